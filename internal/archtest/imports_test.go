@@ -1,0 +1,156 @@
+package archtest_test
+
+import (
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// everything stands in mayImport for all packages that are not for tests alone.
+const everything = "*"
+
+// mayImport is the import table: for each folder, the folders of this module
+// that its code may import. A folder that is not named goes by the nearest one
+// above it that is; within one named folder's tree all may import each other.
+// gen may be imported by everybody and is not named. Tests may import more.
+//
+// Read it from top to bottom: data flows down on a write and up on a read, and
+// no line names a folder that stands below it, but for cli and what it wires.
+var mayImport = map[string][]string{
+	// The rules of the domain: pure functions, each standing on the one before.
+	"internal/taxonomy": {},
+	"internal/assess":   {"internal/taxonomy"},
+	"internal/match":    {"internal/taxonomy", "internal/assess"},
+	"internal/index":    {"internal/taxonomy", "internal/assess", "internal/match"},
+
+	// What keeps records, and who may see them.
+	"internal/store":           {},
+	"internal/store/boltstore": {"internal/store"},
+	"internal/store/memstore":  {"internal/store"},
+	"internal/store/storetest": {"internal/store"},
+	"internal/auth":            {"internal/taxonomy", "internal/assess"},
+	"internal/backup":          {"internal/store"},
+
+	// The only writer.
+	"internal/app": {
+		"internal/taxonomy", "internal/assess", "internal/match", "internal/index",
+		"internal/store", "internal/auth", "internal/backup",
+	},
+
+	// What speaks to the outside: none reaches past app.
+	"internal/rpc":     {"internal/app", "internal/auth"},
+	"internal/gateway": {},
+	"internal/web":     {},
+	"internal/dataset": {"internal/taxonomy", "testdata"},
+
+	// What every program needs.
+	"internal/buildinfo": {},
+	"internal/config":    {},
+	"internal/obs":       {},
+
+	// What wires the rest together.
+	"internal/server":     {everything},
+	"internal/testserver": {everything},
+	"internal/cli":        {everything},
+	"cmd/maecenas":        {"internal/cli"},
+
+	// The demo data, embedded.
+	"testdata": {},
+	// Tests only.
+	"internal/archtest": {},
+}
+
+// wiring names the folders that nobody imports but those that come after them
+// in this list.
+var wiring = []string{"internal/server", "internal/cli", "cmd/maecenas"}
+
+// onlyImporter names, for packages of other modules, the one folder that may
+// import them, in tests too.
+var onlyImporter = map[string]string{
+	"go.etcd.io/bbolt": "internal/store/boltstore",
+}
+
+// forTests names the folders that only tests may import.
+var forTests = []string{"internal/store/storetest", "internal/testserver", "internal/archtest"}
+
+func TestImportTable(t *testing.T) {
+	t.Parallel()
+	src := loadSource(t)
+	for _, file := range src.files {
+		owner := tableFolder(file.dir)
+		if owner == "" {
+			t.Errorf("%s: the import table has no line for its folder; add one", file.path)
+			continue
+		}
+		for _, spec := range file.ast.Imports {
+			imported, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if reason := importFault(owner, file, imported); reason != "" {
+				t.Errorf("%s: import of %s: %s", src.where(file, spec), imported, reason)
+			}
+		}
+	}
+}
+
+// importFault returns why file, whose line in the table is owner, may not import
+// a package; empty if it may.
+func importFault(owner string, file sourceFile, imported string) string {
+	for pkg, only := range onlyImporter {
+		if (imported == pkg || strings.HasPrefix(imported, pkg+"/")) && owner != only {
+			return "only " + only + " may"
+		}
+	}
+	folder, ours := strings.CutPrefix(imported, modulePath+"/")
+	if !ours || file.test || folder == "gen" || strings.HasPrefix(folder, "gen/") {
+		return ""
+	}
+	target := tableFolder(folder)
+	allowed := mayImport[owner]
+	switch {
+	case target == owner:
+		return ""
+	case slices.Contains(forTests, target):
+		return "it is for tests"
+	case slices.Contains(allowed, target):
+		return ""
+	case !slices.Contains(allowed, everything):
+		return owner + " may import " + strings.Join(append(slices.Clone(allowed), "gen"), ", ")
+	case slices.Index(wiring, target) > slices.Index(wiring, owner):
+		return "it is wired after " + owner
+	}
+	return ""
+}
+
+// tableFolder returns the line of the import table that holds for a folder.
+func tableFolder(folder string) string {
+	for ; folder != "."; folder = path.Dir(folder) {
+		if _, ok := mayImport[folder]; ok {
+			return folder
+		}
+	}
+	return ""
+}
+
+// TestImportTableIsAcyclic keeps the table itself honest: a folder that may
+// import another is never reached from it.
+func TestImportTableIsAcyclic(t *testing.T) {
+	t.Parallel()
+	var visit func(folder string, trail []string)
+	visit = func(folder string, trail []string) {
+		if slices.Contains(trail, folder) {
+			t.Fatalf("the import table has a cycle: %s", strings.Join(append(trail, folder), " → "))
+		}
+		for _, next := range mayImport[folder] {
+			if next != everything {
+				visit(next, append(slices.Clone(trail), folder))
+			}
+		}
+	}
+	for folder := range mayImport {
+		visit(folder, nil)
+	}
+}

@@ -1,0 +1,5 @@
+package archtest_test
+
+import "google.golang.org/protobuf/reflect/protoreflect"
+
+func apiFiles() []protoreflect.FileDescriptor { return nil }
