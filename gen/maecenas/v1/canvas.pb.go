@@ -1934,10 +1934,10 @@ var File_maecenas_v1_canvas_proto protoreflect.FileDescriptor
 
 const file_maecenas_v1_canvas_proto_rawDesc = "" +
 	"\n" +
-	"\x18maecenas/v1/canvas.proto\x12\vmaecenas.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1amaecenas/v1/evidence.proto\x1a\x1emaecenas/v1/organization.proto\x1a\x17maecenas/v1/rules.proto\"\xaa\n" +
+	"\x18maecenas/v1/canvas.proto\x12\vmaecenas.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1amaecenas/v1/evidence.proto\x1a\x1emaecenas/v1/organization.proto\x1a\x17maecenas/v1/rules.proto\"\xb2\n" +
 	"\n" +
-	"\x06Canvas\x12\x17\n" +
-	"\x04name\x18\x01 \x01(\tB\x03\xe0A\bR\x04name\x12\x15\n" +
+	"\x06Canvas\x12\x1f\n" +
+	"\x04name\x18\x01 \x01(\tB\v\xe0A\b\xbaH\x05r\x03\x18\xc8\x01R\x04name\x12\x15\n" +
 	"\x03uid\x18\x02 \x01(\tB\x03\xe0A\x03R\x03uid\x12\x1e\n" +
 	"\x04etag\x18\x03 \x01(\tB\n" +
 	"\xe0A\x01\xbaH\x04r\x02\x18@R\x04etag\x12@\n" +
