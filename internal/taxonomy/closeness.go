@@ -6,9 +6,10 @@ import (
 	"strings"
 )
 
-// naceLinkText relates NACE Rev. 2 classes (left) to Rev. 2.1 classes (right),
-// after the official correspondence table; "~" marks that only part of the left
-// class goes there.
+// naceLinkText relates NACE Rev. 2 classes (left) to the Rev. 2.1 classes that
+// their activities went to (right), as the titles and notes of the two revisions
+// say. A code alone stays itself. "~" before the left code: a part of it went
+// there too, which counts from right to left only.
 //
 //go:embed nace_link.txt
 var naceLinkText string
@@ -29,6 +30,9 @@ const (
 // scheme lists and the entry itself. Between schemes the activity is translated
 // by [Correspond], and low and high are the least and most over its
 // counterparts; ok is false when a class of it has none, and for zero values.
+//
+// An activity lies in the entry if low is 100, outside if high is below 100;
+// otherwise that is unknown.
 func Closeness(entry, activity Class) (low, high int, ok bool) {
 	if entry.level == 0 || activity.level == 0 {
 		return 0, 0, false
@@ -54,8 +58,12 @@ func closeness(entry, activity Class) (low, high int) {
 	if entry.level <= activity.level || !activity.Contains(entry) {
 		return nearest, nearest
 	}
+	classes := activities().classesOf(activity)
+	if len(classes) == 0 { // a group that is not listed: its classes share the group at least
+		return sameGroup, within
+	}
 	low = within
-	for _, c := range activities().classesOf(activity) {
+	for _, c := range classes {
 		low = min(low, near(entry, c))
 	}
 	return low, within
@@ -77,12 +85,13 @@ func near(entry, c Class) int {
 	return sameSection
 }
 
-// Correspond lists the classes of another scheme that an activity can be, after
-// the official correspondence of NACE Rev. 2 and Rev. 2.1, ascending. A code
-// coarser than a class corresponds to all that its classes correspond to. In its
-// own scheme a code corresponds to itself. The answer is nil where the shipped
-// correspondence does not cover the whole of c: it covers the culture-related
-// classes and those whose code and meaning did not change.
+// Correspond lists the classes of another scheme that an activity can be,
+// ascending. In its own scheme a code corresponds to itself; a code coarser than
+// a class to all that its classes correspond to. The answer is nil where the
+// shipped correspondence of NACE Rev. 2 and Rev. 2.1 does not cover the whole of
+// c: it covers the culture-related classes and their neighbours, and names where
+// their activities mainly went. Fringes that single products or activities make
+// are left out, so it is no substitute for reclassifying.
 func Correspond(c Class, to Scheme) []Class {
 	rev := revisionOf(to)
 	if c.level == 0 || rev == noRevision {
@@ -106,20 +115,23 @@ func Correspond(c Class, to Scheme) []Class {
 
 func byCode(a, b Class) int { return int(a.code) - int(b.code) }
 
-// link reads a correspondence table: "58.11 59.11" relates codes, a code alone
-// stays itself.
+// link reads naceLinkText; a malformed line is a defect of the embedded table.
 func (t *activityTable) link(text string) {
 	t.links = [3]map[Class][]Class{rev2: {}, rev21: {}}
 	for line := range strings.Lines(text) {
 		fields := strings.Fields(line)
-		if len(fields) == 0 || fields[0] == "#" {
-			continue
+		left, fringe := strings.CutPrefix(fields[0], "~")
+		from := mustActivity(NACE2, left)
+		right := fields[1:]
+		if len(right) == 0 {
+			right = []string{left}
 		}
-		from := mustActivity(NACE2, fields[0])
-		for _, f := range fields[min(1, len(fields)-1):] {
-			to := mustActivity(NACE21, f)
-			t.links[rev2][from] = append(t.links[rev2][from], to)
+		for _, code := range right {
+			to := mustActivity(NACE21, code)
 			t.links[rev21][to] = append(t.links[rev21][to], from)
+			if !fringe {
+				t.links[rev2][from] = append(t.links[rev2][from], to)
+			}
 		}
 	}
 }

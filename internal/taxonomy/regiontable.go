@@ -25,14 +25,14 @@ type regionTable struct {
 	names     map[string]regionName // levels 0..2 by NUTS code
 	order     []Region              // levels 1..2, without extra-regio
 	countries map[Country]bool      // those with NUTS regions
-	folded    map[Region]string
+	folded    map[Region][]string   // each name as searching compares it
 }
 
 var regions = sync.OnceValue(func() *regionTable {
 	t := &regionTable{
 		names:     make(map[string]regionName),
 		countries: make(map[Country]bool),
-		folded:    make(map[Region]string),
+		folded:    make(map[Region][]string),
 	}
 	for line := range strings.Lines(nutsText) {
 		f := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
@@ -51,7 +51,9 @@ var regions = sync.OnceValue(func() *regionTable {
 		}
 		r := Region{f[0]}
 		t.order = append(t.order, r)
-		t.folded[r] = fold(strings.Join(f[2:], " "))
+		for _, name := range f[2:] {
+			t.folded[r] = append(t.folded[r], fold(name))
+		}
 	}
 	return t
 })
@@ -123,16 +125,20 @@ func Regions(c Country) []Region {
 	return out
 }
 
-// SearchRegions finds NUTS regions of levels 1 and 2 whose name holds, for every
-// word asked for, a word that begins with it, ignoring case and diacritics, in
-// its own script or in Latin; or whose code begins as the text does. Best first,
+// SearchRegions finds NUTS regions of levels 1 and 2 one of whose names (in its
+// own script, in Latin, in English) holds, for every word asked for, a word that
+// begins with it, ignoring case and diacritics; or whose code begins as the text
+// does. Best first,
 // those of NUTS 2024 before others, at most limit answers.
 func SearchRegions(words string, limit int) []Region {
 	t := regions()
 	query := strings.Fields(fold(words))
 	code := strings.ToUpper(strings.TrimSpace(words))
 	return best(t.order, limit, func(r Region) int {
-		score := relevance(t.folded[r], query)
+		score := 0
+		for _, name := range t.folded[r] {
+			score = max(score, relevance(name, query))
+		}
 		if len(code) > 1 && strings.HasPrefix(r.code, code) {
 			score = 1 << 10
 		}
