@@ -48,8 +48,8 @@ var currencies = sync.OnceValue(func() *currencyTable {
 
 // ParseCurrency accepts an alphabetic code of ISO 4217, in either case, of a
 // currency that can be paid in: no metals, funds, units of account or testing
-// codes. Codes withdrawn since 2023 are accepted for what lies in the past.
-// Errors are *[CodeError].
+// codes. HRK and BGN, which became the euro in 2023 and 2026, are accepted too,
+// for what lies in the past. Errors are *[CodeError].
 func ParseCurrency(code string) (Currency, error) {
 	t := currencies()
 	if c, ok := t.byCode[code]; ok {

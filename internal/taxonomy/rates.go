@@ -16,7 +16,8 @@ import (
 // currencies pegged to the euro by treaty or law, and the irrevocable conversion
 // rates of national currencies that became the euro. Between two dates a rate is
 // up to a month old, which is near enough for whether two ranges of money meet,
-// and not for payment.
+// and not for payment. The bank has not quoted the Russian rouble since March
+// 2022: its rate of February 2022 stands.
 //
 //go:embed rates.txt
 var ratesText string

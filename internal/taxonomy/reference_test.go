@@ -86,7 +86,7 @@ func TestNUTSReference(t *testing.T) {
 		if r.String() != code || r.Level() != int(row["level"][0]-'0') {
 			t.Errorf("%s parses as %v at level %d", code, r, r.Level())
 		}
-		if r.Level() <= 2 && comparable(r.Name()) != comparable(row["name"]) {
+		if r.Level() <= 2 && evened(r.Name()) != evened(row["name"]) {
 			t.Errorf("%s is %q, want %q", code, r.Name(), row["name"])
 		}
 	}
@@ -99,9 +99,9 @@ func TestNUTSReference(t *testing.T) {
 	}
 }
 
-// comparable evens out what the official list does not: white space, case, and
+// evened levels out what the official list does not: white space, case, and
 // the Latin capital A in some Greek names.
-func comparable(name string) string {
+func evened(name string) string {
 	name = strings.Join(strings.Fields(name), " ")
 	if strings.ContainsAny(name, "αοιτ") {
 		name = strings.ReplaceAll(name, "A", "Α")
