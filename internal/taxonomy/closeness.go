@@ -7,8 +7,9 @@ import (
 )
 
 // naceLinkText relates NACE Rev. 2 classes (left) to the Rev. 2.1 classes that
-// their activities went to (right), as the titles and notes of the two revisions
-// say. A code alone stays itself. "~" before the left code: a part of it went
+// their activities went to (right). It was written from the titles and notes of
+// the two revisions and is yet to be compared with Eurostat's correspondence
+// table. A code alone stays itself. "~" before the left code: a part of it went
 // there too, which counts from right to left only.
 //
 //go:embed nace_link.txt

@@ -64,7 +64,7 @@ func TestDomainsOf(t *testing.T) {
 		}
 	}
 	if n != 29 {
-		t.Errorf("%d classes of NACE Rev. 2 have a domain; ESSnet-Culture counts 29", n)
+		t.Errorf("%d classes of NACE Rev. 2 have a domain, want 29", n)
 	}
 }
 
