@@ -98,7 +98,7 @@ type Requirement struct {
 	//	*Requirement_Readiness
 	//	*Requirement_Score
 	//	*Requirement_Evidence
-	//	*Requirement_Founded_
+	//	*Requirement_Founded
 	//	*Requirement_Rights
 	//	*Requirement_Language
 	//	*Requirement_Cluster
@@ -236,9 +236,9 @@ func (x *Requirement) GetEvidence() *Requirement_MinEvidence {
 	return nil
 }
 
-func (x *Requirement) GetFounded() *Requirement_Founded {
+func (x *Requirement) GetFounded() *Requirement_FoundedBetween {
 	if x != nil {
-		if x, ok := x.Rule.(*Requirement_Founded_); ok {
+		if x, ok := x.Rule.(*Requirement_Founded); ok {
 			return x.Founded
 		}
 	}
@@ -357,9 +357,9 @@ type Requirement_Evidence struct {
 	Evidence *Requirement_MinEvidence `protobuf:"bytes,10,opt,name=evidence,proto3,oneof"`
 }
 
-type Requirement_Founded_ struct {
+type Requirement_Founded struct {
 	// Founded before or after.
-	Founded *Requirement_Founded `protobuf:"bytes,11,opt,name=founded,proto3,oneof"`
+	Founded *Requirement_FoundedBetween `protobuf:"bytes,11,opt,name=founded,proto3,oneof"`
 }
 
 type Requirement_Rights struct {
@@ -415,7 +415,7 @@ func (*Requirement_Score) isRequirement_Rule() {}
 
 func (*Requirement_Evidence) isRequirement_Rule() {}
 
-func (*Requirement_Founded_) isRequirement_Rule() {}
+func (*Requirement_Founded) isRequirement_Rule() {}
 
 func (*Requirement_Rights) isRequirement_Rule() {}
 
@@ -946,7 +946,7 @@ func (x *Requirement_MinEvidence) GetLevel() Evidence_Level {
 }
 
 // The organization was founded between these days.
-type Requirement_Founded struct {
+type Requirement_FoundedBetween struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The first day that passes, YYYY-MM-DD; empty: no bound.
 	EarliestDate string `protobuf:"bytes,1,opt,name=earliest_date,json=earliestDate,proto3" json:"earliest_date,omitempty"`
@@ -956,20 +956,20 @@ type Requirement_Founded struct {
 	sizeCache     protoimpl.SizeCache
 }
 
-func (x *Requirement_Founded) Reset() {
-	*x = Requirement_Founded{}
+func (x *Requirement_FoundedBetween) Reset() {
+	*x = Requirement_FoundedBetween{}
 	mi := &file_maecenas_v1_requirement_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
 
-func (x *Requirement_Founded) String() string {
+func (x *Requirement_FoundedBetween) String() string {
 	return protoimpl.X.MessageStringOf(x)
 }
 
-func (*Requirement_Founded) ProtoMessage() {}
+func (*Requirement_FoundedBetween) ProtoMessage() {}
 
-func (x *Requirement_Founded) ProtoReflect() protoreflect.Message {
+func (x *Requirement_FoundedBetween) ProtoReflect() protoreflect.Message {
 	mi := &file_maecenas_v1_requirement_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
@@ -981,19 +981,19 @@ func (x *Requirement_Founded) ProtoReflect() protoreflect.Message {
 	return mi.MessageOf(x)
 }
 
-// Deprecated: Use Requirement_Founded.ProtoReflect.Descriptor instead.
-func (*Requirement_Founded) Descriptor() ([]byte, []int) {
+// Deprecated: Use Requirement_FoundedBetween.ProtoReflect.Descriptor instead.
+func (*Requirement_FoundedBetween) Descriptor() ([]byte, []int) {
 	return file_maecenas_v1_requirement_proto_rawDescGZIP(), []int{0, 10}
 }
 
-func (x *Requirement_Founded) GetEarliestDate() string {
+func (x *Requirement_FoundedBetween) GetEarliestDate() string {
 	if x != nil {
 		return x.EarliestDate
 	}
 	return ""
 }
 
-func (x *Requirement_Founded) GetLatestDate() string {
+func (x *Requirement_FoundedBetween) GetLatestDate() string {
 	if x != nil {
 		return x.LatestDate
 	}
@@ -1197,7 +1197,7 @@ var File_maecenas_v1_requirement_proto protoreflect.FileDescriptor
 
 const file_maecenas_v1_requirement_proto_rawDesc = "" +
 	"\n" +
-	"\x1dmaecenas/v1/requirement.proto\x12\vmaecenas.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1cmaecenas/v1/assessment.proto\x1a\x18maecenas/v1/canvas.proto\x1a\x1amaecenas/v1/evidence.proto\x1a\x19maecenas/v1/funding.proto\x1a\x1emaecenas/v1/organization.proto\x1a\x17maecenas/v1/rules.proto\"\x96\x17\n" +
+	"\x1dmaecenas/v1/requirement.proto\x12\vmaecenas.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1cmaecenas/v1/assessment.proto\x1a\x18maecenas/v1/canvas.proto\x1a\x1amaecenas/v1/evidence.proto\x1a\x19maecenas/v1/funding.proto\x1a\x1emaecenas/v1/organization.proto\x1a\x17maecenas/v1/rules.proto\"\xa4\x17\n" +
 	"\vRequirement\x12!\n" +
 	"\x05title\x18\x01 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\xc8\x01R\x05title\x12>\n" +
 	"\x05place\x18\x02 \x01(\v2!.maecenas.v1.Requirement.InPlacesB\x03\xe0A\x01H\x00R\x05place\x12A\n" +
@@ -1212,8 +1212,8 @@ const file_maecenas_v1_requirement_proto_rawDesc = "" +
 	"\treadiness\x18\b \x01(\v2%.maecenas.v1.Requirement.MinReadinessB\x03\xe0A\x01H\x00R\treadiness\x12>\n" +
 	"\x05score\x18\t \x01(\v2!.maecenas.v1.Requirement.MinScoreB\x03\xe0A\x01H\x00R\x05score\x12G\n" +
 	"\bevidence\x18\n" +
-	" \x01(\v2$.maecenas.v1.Requirement.MinEvidenceB\x03\xe0A\x01H\x00R\bevidence\x12A\n" +
-	"\afounded\x18\v \x01(\v2 .maecenas.v1.Requirement.FoundedB\x03\xe0A\x01H\x00R\afounded\x12B\n" +
+	" \x01(\v2$.maecenas.v1.Requirement.MinEvidenceB\x03\xe0A\x01H\x00R\bevidence\x12H\n" +
+	"\afounded\x18\v \x01(\v2'.maecenas.v1.Requirement.FoundedBetweenB\x03\xe0A\x01H\x00R\afounded\x12B\n" +
 	"\x06rights\x18\f \x01(\v2#.maecenas.v1.Requirement.RightsHeldB\x03\xe0A\x01H\x00R\x06rights\x12E\n" +
 	"\blanguage\x18\r \x01(\v2\".maecenas.v1.Requirement.LanguagesB\x03\xe0A\x01H\x00R\blanguage\x12K\n" +
 	"\acluster\x18\x0e \x01(\v2*.maecenas.v1.Requirement.ClusterMembershipB\x03\xe0A\x01H\x00R\acluster\x12K\n" +
@@ -1259,8 +1259,8 @@ const file_maecenas_v1_requirement_proto_rawDesc = "" +
 	"\bTRACTION\x10\x01\x12\x0e\n" +
 	"\n" +
 	"FINANCIALS\x10\x02\x12\b\n" +
-	"\x04TEAM\x10\x03\x1ao\n" +
-	"\aFounded\x123\n" +
+	"\x04TEAM\x10\x03\x1av\n" +
+	"\x0eFoundedBetween\x123\n" +
 	"\rearliest_date\x18\x01 \x01(\tB\x0e\xe0A\x01\xbaH\br\x06\xc8\xf3\x18\x01\x18\n" +
 	"R\fearliestDate\x12/\n" +
 	"\vlatest_date\x18\x02 \x01(\tB\x0e\xe0A\x01\xbaH\br\x06\xc8\xf3\x18\x01\x18\n" +
@@ -1306,7 +1306,7 @@ var file_maecenas_v1_requirement_proto_goTypes = []any{
 	(*Requirement_MinReadiness)(nil),      // 9: maecenas.v1.Requirement.MinReadiness
 	(*Requirement_MinScore)(nil),          // 10: maecenas.v1.Requirement.MinScore
 	(*Requirement_MinEvidence)(nil),       // 11: maecenas.v1.Requirement.MinEvidence
-	(*Requirement_Founded)(nil),           // 12: maecenas.v1.Requirement.Founded
+	(*Requirement_FoundedBetween)(nil),    // 12: maecenas.v1.Requirement.FoundedBetween
 	(*Requirement_RightsHeld)(nil),        // 13: maecenas.v1.Requirement.RightsHeld
 	(*Requirement_Languages)(nil),         // 14: maecenas.v1.Requirement.Languages
 	(*Requirement_ClusterMembership)(nil), // 15: maecenas.v1.Requirement.ClusterMembership
@@ -1331,7 +1331,7 @@ var file_maecenas_v1_requirement_proto_depIdxs = []int32{
 	9,  // 6: maecenas.v1.Requirement.readiness:type_name -> maecenas.v1.Requirement.MinReadiness
 	10, // 7: maecenas.v1.Requirement.score:type_name -> maecenas.v1.Requirement.MinScore
 	11, // 8: maecenas.v1.Requirement.evidence:type_name -> maecenas.v1.Requirement.MinEvidence
-	12, // 9: maecenas.v1.Requirement.founded:type_name -> maecenas.v1.Requirement.Founded
+	12, // 9: maecenas.v1.Requirement.founded:type_name -> maecenas.v1.Requirement.FoundedBetween
 	13, // 10: maecenas.v1.Requirement.rights:type_name -> maecenas.v1.Requirement.RightsHeld
 	14, // 11: maecenas.v1.Requirement.language:type_name -> maecenas.v1.Requirement.Languages
 	15, // 12: maecenas.v1.Requirement.cluster:type_name -> maecenas.v1.Requirement.ClusterMembership
@@ -1379,7 +1379,7 @@ func file_maecenas_v1_requirement_proto_init() {
 		(*Requirement_Readiness)(nil),
 		(*Requirement_Score)(nil),
 		(*Requirement_Evidence)(nil),
-		(*Requirement_Founded_)(nil),
+		(*Requirement_Founded)(nil),
 		(*Requirement_Rights)(nil),
 		(*Requirement_Language)(nil),
 		(*Requirement_Cluster)(nil),
