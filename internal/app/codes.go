@@ -1,0 +1,204 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
+	"github.com/maecenas-cci/maecenas/internal/taxonomy"
+)
+
+// audit collects what is wrong with a record beyond the schema's rules: codes
+// that are in no list, and values that contradict each other. It writes codes in
+// their canonical form into the record, which must be the app's own copy.
+type audit struct {
+	violations []Violation
+}
+
+func (a *audit) add(field, reason, format string, args ...any) {
+	a.violations = append(a.violations, Violation{Field: field, Reason: reason, Description: fmt.Sprintf(format, args...)})
+}
+
+func (a *audit) code(field string, err error) {
+	var wrong *taxonomy.CodeError
+	if errors.As(err, &wrong) {
+		a.add(field, "code_list", "%s %s: %s", wrong.List, printable(wrong.Code), wrong.Reason)
+		return
+	}
+	a.add(field, "code_list", "is in no code list")
+}
+
+func (a *audit) currency(field string, code *string) {
+	if *code == "" {
+		return
+	}
+	currency, err := taxonomy.ParseCurrency(*code)
+	if err != nil {
+		a.code(field, err)
+		return
+	}
+	*code = currency.Code
+}
+
+func (a *audit) region(field, country string, code *string) {
+	if *code == "" {
+		return
+	}
+	region, err := taxonomy.ParseRegion(country, *code)
+	if err != nil {
+		a.code(field, err)
+		return
+	}
+	*code = region.String()
+}
+
+func (a *audit) country(field string, code *string) bool {
+	if *code == "" {
+		return false
+	}
+	country, err := taxonomy.ParseCountry(*code)
+	if err != nil {
+		a.code(field, err)
+		return false
+	}
+	*code = string(country)
+	return true
+}
+
+func (a *audit) place(field string, p *maecenasv1.Place) {
+	if p != nil && a.country(field+".countryCode", &p.CountryCode) {
+		a.region(field+".regionCode", p.GetCountryCode(), &p.RegionCode)
+	}
+}
+
+// activity checks one code; codes of a classification of one's own are taken as they are.
+func (a *audit) activity(field string, activity *maecenasv1.Activity) {
+	var scheme taxonomy.Scheme
+	switch activity.GetScheme() {
+	case maecenasv1.Activity_NACE_2:
+		scheme = taxonomy.NACE2
+	case maecenasv1.Activity_NACE_2_1:
+		scheme = taxonomy.NACE21
+	default:
+		return
+	}
+	class, err := taxonomy.ParseActivity(scheme, activity.GetCode())
+	if err != nil {
+		a.code(field+".code", err)
+		return
+	}
+	activity.Code = class.String()
+}
+
+func (a *audit) activities(field string, activities []*maecenasv1.Activity, shares bool) {
+	var sum int64
+	for i, activity := range activities {
+		a.activity(fmt.Sprintf("%s[%d]", field, i), activity)
+		sum += int64(activity.GetShareBp())
+	}
+	if shares && sum > 10000 {
+		a.add(field, "shares", "have shares of %d basis points together; at most 10000", sum)
+	}
+}
+
+func (a *audit) amounts(field string, least, most *int64) {
+	if least != nil && most != nil && *least > *most {
+		a.add(field+"amountMin", "range", "is above amountMax")
+	}
+}
+
+func (a *audit) dates(field, earliest, latest, name string) {
+	if earliest != "" && latest != "" && earliest > latest {
+		a.add(field, "range", "is after %s", name)
+	}
+}
+
+func (a *audit) organization(o *maecenasv1.Organization) {
+	a.place("place", o.GetPlace())
+	a.activities("activities", o.GetActivities(), true)
+	if o.GetFinancials() != nil {
+		a.currency("financials.currencyCode", &o.Financials.CurrencyCode)
+	}
+	for i, funding := range o.GetPriorFunding() {
+		field := fmt.Sprintf("priorFunding[%d]", i)
+		a.currency(field+".currencyCode", &funding.CurrencyCode)
+		if funding.GetAmount() > 0 && funding.GetCurrencyCode() == "" {
+			a.add(field+".currencyCode", "required", "must be set beside an amount")
+		}
+		if funding.GetInvestor() != "" && !validName(investorPattern, funding.GetInvestor()) {
+			a.add(field+".investor", "resource_name", "must be a resource name like %s", investorPattern)
+		}
+	}
+	for i, aid := range o.GetStateAid() {
+		a.country(fmt.Sprintf("stateAid[%d].countryCode", i), &aid.CountryCode)
+	}
+}
+
+func (a *audit) need(n *maecenasv1.Need) {
+	a.currency("currencyCode", &n.CurrencyCode)
+	a.amounts("", n.AmountMin, n.AmountMax)
+}
+
+func (a *audit) mandate(m *maecenasv1.Mandate) {
+	a.dates("openDate", m.GetOpenDate(), m.GetCloseDate(), "closeDate")
+	if m.GetTimeZone() != "" {
+		if _, err := time.LoadLocation(m.GetTimeZone()); err != nil || m.GetTimeZone() == "Local" {
+			a.add("timeZone", "time_zone", "must be an IANA time zone such as Europe/Rome")
+		}
+	}
+	for i, offer := range m.GetInstruments() {
+		field := fmt.Sprintf("instruments[%d].", i)
+		a.currency(field+"currencyCode", &offer.CurrencyCode)
+		a.amounts(field, offer.AmountMin, offer.AmountMax)
+		if (offer.AmountMin != nil || offer.AmountMax != nil) && offer.GetCurrencyCode() == "" {
+			a.add(field+"currencyCode", "required", "must be set beside an amount")
+		}
+	}
+	if budget := m.GetBudget(); budget != nil {
+		a.currency("budget.currencyCode", &budget.CurrencyCode)
+		if budget.Total != nil && budget.Remaining != nil && budget.GetRemaining() > budget.GetTotal() {
+			a.add("budget.remaining", "range", "is above budget.total")
+		}
+	}
+	a.country("authorityCountryCode", &m.AuthorityCountryCode)
+	a.preferences(m.GetPreferences())
+	for i, requirement := range m.GetRequirements() {
+		a.requirement(fmt.Sprintf("requirements[%d]", i), requirement, 1)
+	}
+}
+
+func (a *audit) preferences(p *maecenasv1.Preferences) {
+	for i, sector := range p.GetSectors() {
+		if sector.GetActivity() != nil {
+			a.activity(fmt.Sprintf("preferences.sectors[%d].activity", i), sector.GetActivity())
+		}
+	}
+	for i, wish := range p.GetPlaces() {
+		field := fmt.Sprintf("preferences.places[%d]", i)
+		if a.country(field+".countryCode", &wish.CountryCode) {
+			a.region(field+".regionCode", wish.GetCountryCode(), &wish.RegionCode)
+		}
+	}
+	stages := map[maecenasv1.FundingStage_Stage]bool{}
+	for i, wish := range p.GetStages() {
+		if stages[wish.GetStage()] {
+			a.add(fmt.Sprintf("preferences.stages[%d].stage", i), "unique", "is there twice")
+		}
+		stages[wish.GetStage()] = true
+	}
+}
+
+func (a *audit) deal(d *maecenasv1.Deal) {
+	if d.GetOrganization() == "" && d.GetSnapshot() == nil {
+		a.add("organization", "required", "name the organization, or say in snapshot what it was")
+	}
+	a.place("snapshot.place", d.GetSnapshot().GetPlace())
+	a.activities("snapshot.activities", d.GetSnapshot().GetActivities(), true)
+	a.currency("currencyCode", &d.CurrencyCode)
+	if d.Amount != nil && d.GetCurrencyCode() == "" {
+		a.add("currencyCode", "required", "must be set beside an amount")
+	}
+}
+
+func (a *audit) investor(i *maecenasv1.Investor) { a.place("place", i.GetPlace()) }
