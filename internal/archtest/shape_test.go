@@ -2,6 +2,7 @@ package archtest_test
 
 import (
 	"go/ast"
+	"go/token"
 	"path"
 	"slices"
 	"strconv"
@@ -113,6 +114,31 @@ func TestPurePackages(t *testing.T) {
 				t.Errorf("%s: a pure package reads the clock", src.where(file, call))
 			}
 		}
+	}
+}
+
+// TestPurePackagesCountExactly: scores are integers and rationals, so that they
+// are the same on every machine and sums do not hang on their order.
+func TestPurePackagesCountExactly(t *testing.T) {
+	t.Parallel()
+	src := loadSource(t)
+	for _, file := range src.files {
+		if file.test || !slices.Contains(purePackages, tableFolder(file.dir)) {
+			continue
+		}
+		ast.Inspect(file.ast, func(node ast.Node) bool {
+			switch node := node.(type) {
+			case *ast.Ident:
+				if node.Name == "float32" || node.Name == "float64" {
+					t.Errorf("%s: %s in a pure package", src.where(file, node), node.Name)
+				}
+			case *ast.BasicLit:
+				if node.Kind == token.FLOAT {
+					t.Errorf("%s: floating-point %s in a pure package", src.where(file, node), node.Value)
+				}
+			}
+			return true
+		})
 	}
 }
 
