@@ -23,7 +23,8 @@ var mayImport = map[string][]string{
 	"internal/taxonomy": {},
 	"internal/assess":   {"internal/taxonomy"},
 	"internal/match":    {"internal/taxonomy", "internal/assess"},
-	"internal/index":    {"internal/taxonomy", "internal/assess", "internal/match"},
+	"internal/filter":   {},
+	"internal/index":    {"internal/taxonomy", "internal/assess", "internal/match", "internal/filter"},
 
 	// What keeps records, and who may see them.
 	"internal/store":           {},
@@ -36,7 +37,7 @@ var mayImport = map[string][]string{
 	// The only writer.
 	"internal/app": {
 		"internal/taxonomy", "internal/assess", "internal/match", "internal/index",
-		"internal/store", "internal/auth", "internal/backup",
+		"internal/filter", "internal/store", "internal/auth", "internal/backup",
 	},
 
 	// What speaks to the outside: none reaches past app.
