@@ -1,0 +1,140 @@
+package interceptor
+
+import (
+	"compress/gzip"
+	"context"
+	"io"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/encoding"
+	"google.golang.org/grpc/mem"
+	"google.golang.org/protobuf/proto"
+
+	_ "google.golang.org/grpc/encoding/gzip" // answers a caller that speaks gzip in gzip
+	protocodec "google.golang.org/grpc/encoding/proto"
+)
+
+const (
+	// MaxMessageBytes is the size of the largest message that is accepted, once
+	// unpacked.
+	MaxMessageBytes = 4 << 20
+	// MaxReadBytes is the size of the largest message that is read at all, so
+	// that what is larger than MaxMessageBytes can be answered with its reason.
+	// What is larger still, the library refuses with the same code, but bare.
+	MaxReadBytes = 32 << 20
+
+	// maxDepth is how deep messages may nest; the schema's deepest valid request
+	// is far from it.
+	maxDepth = 100
+)
+
+// inbound is a message to be read whose fault, if it has one, is kept rather
+// than returned: an error that the codec returns ends the call at once.
+type inbound struct {
+	message proto.Message
+	fault   error
+}
+
+// codec is the protobuf codec of the server. Fields that the schema does not
+// know are dropped, so that nothing unknown is ever stored.
+type codec struct {
+	encoding.CodecV2
+	options proto.UnmarshalOptions
+}
+
+func newCodec() encoding.CodecV2 {
+	return codec{
+		CodecV2: encoding.GetCodecV2(protocodec.Name),
+		options: proto.UnmarshalOptions{DiscardUnknown: true, RecursionLimit: maxDepth},
+	}
+}
+
+// Unmarshal reads a message, keeping the fault of an inbound one.
+func (c codec) Unmarshal(data mem.BufferSlice, v any) error {
+	in, ok := v.(*inbound)
+	if !ok {
+		return c.CodecV2.Unmarshal(data, v)
+	}
+	if data.Len() > MaxMessageBytes {
+		in.fault = tooLarge()
+		return nil
+	}
+	buffer := data.MaterializeToBuffer(mem.DefaultBufferPool())
+	defer buffer.Free()
+	if err := c.options.Unmarshal(buffer.ReadOnlyData(), in.message); err != nil {
+		in.fault = malformed(in.message.ProtoReflect().Descriptor().FullName(), err)
+	}
+	return nil
+}
+
+// gunzip unpacks messages, and stops soon after the largest that is accepted: a
+// small message may unpack to gigabytes.
+type gunzip struct{}
+
+// noMessage are bytes that are no message: a field number of 0, a wire type of 7.
+var noMessage = []byte{0x07}
+
+// Do unpacks. What cannot be unpacked is answered as bytes that are no message,
+// because an error here would be answered as a fault of the server.
+func (gunzip) Do(packed io.Reader) ([]byte, error) {
+	reader, err := gzip.NewReader(packed)
+	if err != nil {
+		return noMessage, nil //nolint:nilerr // told by the codec, see above
+	}
+	defer reader.Close() //nolint:errcheck // reading told everything
+	data, err := io.ReadAll(io.LimitReader(reader, MaxMessageBytes+1))
+	if err != nil {
+		return noMessage, nil //nolint:nilerr // told by the codec, see above
+	}
+	return data, nil
+}
+
+// Type returns the name of the encoding.
+func (gunzip) Type() string { return "gzip" }
+
+// Registrar returns where services are registered so that a request that cannot
+// be read comes through the chain as its fault.
+func Registrar(next grpc.ServiceRegistrar) grpc.ServiceRegistrar { return registrar{next} }
+
+type registrar struct{ next grpc.ServiceRegistrar }
+
+// RegisterService registers a service whose unary handlers keep the fault of
+// their request.
+func (r registrar) RegisterService(desc *grpc.ServiceDesc, impl any) {
+	wrapped := *desc
+	wrapped.Methods = make([]grpc.MethodDesc, len(desc.Methods))
+	for i, method := range desc.Methods {
+		wrapped.Methods[i] = grpc.MethodDesc{MethodName: method.MethodName, Handler: keepFault(method.Handler)}
+	}
+	r.next.RegisterService(&wrapped, impl)
+}
+
+func keepFault(handler grpc.MethodHandler) grpc.MethodHandler {
+	return func(server any, ctx context.Context, decode func(any) error, chain grpc.UnaryServerInterceptor) (any, error) {
+		var fault error
+		read := func(v any) error {
+			message, ok := v.(proto.Message)
+			if !ok {
+				return decode(v)
+			}
+			in := &inbound{message: message}
+			err := decode(in)
+			fault = in.fault
+			return err
+		}
+		around := func(ctx context.Context, request any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+			if fault != nil {
+				ctx = context.WithValue(ctx, faultKey{}, fault)
+			}
+			return chain(ctx, request, info, handler)
+		}
+		return handler(server, ctx, read, around)
+	}
+}
+
+type faultKey struct{}
+
+func faultFrom(ctx context.Context) error {
+	fault, _ := ctx.Value(faultKey{}).(error)
+	return fault
+}
