@@ -1,0 +1,110 @@
+package store
+
+import (
+	"google.golang.org/protobuf/proto"
+
+	"github.com/google/uuid"
+
+	storagev1 "github.com/maecenas-cci/maecenas/gen/maecenas/storage/v1"
+	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
+)
+
+// Key returns the key of a record within its bucket: the subject's uid followed
+// by its own, 32 bytes; for a subject its own uid alone, 16 bytes. Change
+// entries name records by it.
+func Key(kind Kind, subject, own uuid.UUID) []byte {
+	if kind.IsSubject() {
+		return own[:]
+	}
+	return append(subject[:], own[:]...)
+}
+
+// KeyBytes returns the length of the keys of a kind.
+func KeyBytes(kind Kind) int {
+	if kind.IsSubject() {
+		return len(uuid.UUID{})
+	}
+	return 2 * len(uuid.UUID{})
+}
+
+// CheckCursor returns ErrInvalid for a cursor that no list of the kind gave.
+func CheckCursor(kind Kind, cursor Cursor) error {
+	if cursor != nil && len(cursor) != KeyBytes(kind) {
+		return invalidf("a cursor of %d bytes is not one of %s", len(cursor), kind)
+	}
+	return nil
+}
+
+// ParseUID parses a record's uid. ErrInvalid: it is not a UUID in its canonical
+// form; other forms are refused lest one uid have two texts.
+func ParseUID(uid string) (uuid.UUID, error) {
+	id, err := uuid.Parse(uid)
+	if err != nil || id.String() != uid {
+		return uuid.UUID{}, invalidf("uid %q is not a UUID in canonical form", uid)
+	}
+	if id == uuid.Nil {
+		return uuid.UUID{}, invalidf("uid %q is the nil UUID", uid)
+	}
+	return id, nil
+}
+
+// Prepared is a record that passed the checks that need nothing stored, ready
+// to be written.
+type Prepared struct {
+	// Kind, Name and UID of the record; Subject is the name of its subject, its
+	// own for a subject.
+	Kind          Kind
+	Name, Subject string
+	UID           uuid.UUID
+	// Payload is the record's deterministic proto form.
+	Payload []byte
+}
+
+// Prepare checks a record as Writer.Put says and marshals it. Errors: ErrInvalid,
+// ErrRecordTooLarge.
+func Prepare(rec Record) (Prepared, error) {
+	kind, err := KindOf(rec)
+	if err != nil {
+		return Prepared{}, err
+	}
+	name := rec.GetName()
+	if !kind.Matches(name) {
+		return Prepared{}, invalidf("name %q does not fit %s", name, kind.Pattern())
+	}
+	uid, err := ParseUID(rec.GetUid())
+	if err != nil {
+		return Prepared{}, err
+	}
+	if size := proto.Size(rec); size > MaxRecordBytes {
+		return Prepared{}, &RecordTooLargeError{Name: name, Size: size, Limit: MaxRecordBytes}
+	}
+	// Deterministic, so that a record that did not change has the same bytes.
+	payload, err := proto.MarshalOptions{Deterministic: true}.Marshal(rec)
+	if err != nil {
+		return Prepared{}, invalidf("%s: %v", name, err)
+	}
+	return Prepared{Kind: kind, Name: name, Subject: SubjectName(name), UID: uid, Payload: payload}, nil
+}
+
+// ExternalIDs returns the external ids of a record, nil for a kind that has none.
+func ExternalIDs(rec Record) []*maecenasv1.ExternalId {
+	holder, ok := rec.(interface {
+		GetExternalIds() []*maecenasv1.ExternalId
+	})
+	if !ok {
+		return nil
+	}
+	return holder.GetExternalIds()
+}
+
+// CheckRequest returns ErrInvalid for a request that cannot be remembered: an
+// id that is empty or too long, an entry that is nil or has no valid time.
+func CheckRequest(id string, entry *storagev1.RequestEntry) error {
+	if id == "" || len(id) > MaxRequestIDBytes {
+		return invalidf("a request id has 1 to %d bytes, not %d", MaxRequestIDBytes, len(id))
+	}
+	if err := entry.GetCommitTime().CheckValid(); err != nil {
+		return invalidf("the commit time of request %q: %v", id, err)
+	}
+	return nil
+}
