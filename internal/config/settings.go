@@ -1,0 +1,165 @@
+// Package config reads the settings of the program. One table says what
+// settings there are; from it come the flag, the MAECENAS_* variable, the key of
+// the YAML file and the help of each.
+//
+// A flag goes before a variable, a variable before the file, the file before
+// the default. Every problem is reported, not only the first.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+)
+
+// Config is all settings, checked.
+type Config struct {
+	// HTTP and GRPC are the loopback addresses to listen on, as host:port; port 0
+	// is any that is free.
+	HTTP, GRPC string
+	// DataDir is the folder of the data.
+	DataDir string
+	// LogLevel is the least level that is logged.
+	LogLevel slog.Level
+	// LogFormat is text, json, or auto: text on a terminal.
+	LogFormat string
+	// ShutdownGrace is how long calls may take to end once the server stops.
+	ShutdownGrace time.Duration
+	// DefaultDeadline is given to calls that bring none; 0 gives none.
+	DefaultDeadline time.Duration
+	// RateLimit is how many calls a principal may make in a second; 0: any number.
+	RateLimit int
+	// RateBurst is how many calls a principal may make at once.
+	RateBurst int
+}
+
+// Setting is a line of the table.
+type Setting struct {
+	// Name is its flag and its key in the file.
+	Name string
+	// Default is its value where nobody sets it.
+	Default string
+	// Kind is what a value is, for help: an address, a folder, a duration.
+	Kind string
+	// Help says what it does, in one line.
+	Help string
+	// Secret values are not shown.
+	Secret bool
+	// set checks a value and takes it.
+	set func(c *Config, value string) error
+}
+
+// fileSetting is the one setting that cannot be in the file.
+const fileSetting = "config"
+
+// envPrefix begins the variable of each setting.
+const envPrefix = "MAECENAS_"
+
+// settings is the table.
+var settings = []Setting{
+	{
+		Name: fileSetting, Kind: "file", Help: "YAML file with settings",
+		set: func(*Config, string) error { return nil },
+	},
+	{
+		Name: "http", Default: "127.0.0.1:8080", Kind: "host:port", Help: "loopback address of REST and the web page; port 0 takes a free one",
+		set: func(c *Config, v string) error { c.HTTP = v; return CheckListen(v) },
+	},
+	{
+		Name: "grpc", Default: "127.0.0.1:9090", Kind: "host:port", Help: "loopback address of gRPC; port 0 takes a free one",
+		set: func(c *Config, v string) error { c.GRPC = v; return CheckListen(v) },
+	},
+	{
+		Name: "data-dir", Default: "maecenas-data", Kind: "folder", Help: "folder of the data; it is made if it is not there",
+		set: func(c *Config, v string) error { c.DataDir = v; return notEmpty(v) },
+	},
+	{
+		Name: "log-level", Default: "info", Kind: "level", Help: "least level to log: debug, info, warn or error",
+		set: func(c *Config, v string) error { return level(&c.LogLevel, v) },
+	},
+	{
+		Name: "log-format", Default: "auto", Kind: "format", Help: "format of the log: text, json, or auto (text on a terminal)",
+		set: func(c *Config, v string) error { return oneOf(&c.LogFormat, v, "auto", "text", "json") },
+	},
+	{
+		Name: "shutdown-grace", Default: "10s", Kind: "duration", Help: "how long calls may take to end when the server stops",
+		set: func(c *Config, v string) error { return duration(&c.ShutdownGrace, v, 10*time.Minute) },
+	},
+	{
+		Name: "default-deadline", Default: "30s", Kind: "duration", Help: "how long a call that brings no deadline may take; 0 sets none",
+		set: func(c *Config, v string) error { return duration(&c.DefaultDeadline, v, time.Hour) },
+	},
+	{
+		Name: "rate-limit", Default: "2000", Kind: "calls", Help: "calls a second that one principal may make; 0 sets no limit",
+		set: func(c *Config, v string) error { return number(&c.RateLimit, v, 0, 1_000_000) },
+	},
+	{
+		Name: "rate-burst", Default: "4000", Kind: "calls", Help: "calls that one principal may make at once",
+		set: func(c *Config, v string) error { return number(&c.RateBurst, v, 1, 1_000_000) },
+	},
+}
+
+// Settings returns the table.
+func Settings() []Setting { return slices.Clone(settings) }
+
+// Env returns the name of the setting's variable.
+func (s Setting) Env() string {
+	return envPrefix + strings.ToUpper(strings.ReplaceAll(s.Name, "-", "_"))
+}
+
+// AddFlags gives a command the flags of the settings named; of all, if none is.
+func AddFlags(flags *pflag.FlagSet, names ...string) {
+	for _, s := range settings {
+		if len(names) > 0 && !slices.Contains(names, s.Name) {
+			continue
+		}
+		flags.String(s.Name, s.Default, fmt.Sprintf("%s (`%s`, $%s)", s.Help, s.Kind, s.Env()))
+	}
+}
+
+func notEmpty(value string) error {
+	if value == "" {
+		return errors.New("is empty")
+	}
+	return nil
+}
+
+func level(to *slog.Level, value string) error {
+	switch strings.ToLower(value) {
+	case "debug", "info", "warn", "error":
+		return to.UnmarshalText([]byte(value))
+	}
+	return errors.New("is none of debug, info, warn, error")
+}
+
+func oneOf(to *string, value string, allowed ...string) error {
+	if !slices.Contains(allowed, value) {
+		return fmt.Errorf("is none of %s", strings.Join(allowed, ", "))
+	}
+	*to = value
+	return nil
+}
+
+func duration(to *time.Duration, value string, most time.Duration) error {
+	d, err := time.ParseDuration(value)
+	if err != nil || d < 0 || d > most {
+		return fmt.Errorf("is no duration from 0s to %s, such as 10s", most)
+	}
+	*to = d
+	return nil
+}
+
+func number(to *int, value string, least, most int) error {
+	n, err := strconv.Atoi(value)
+	if err != nil || n < least || n > most {
+		return fmt.Errorf("is no whole number from %d to %d", least, most)
+	}
+	*to = n
+	return nil
+}
