@@ -1,0 +1,186 @@
+package assess
+
+import (
+	"github.com/maecenas-cci/maecenas/internal/assess/exact"
+
+	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
+)
+
+// switchingCost: what binds a customer who was won, in months; gifts bind nobody.
+func (e *evaluation) switchingCost() figure {
+	longest := commitmentCurve[len(commitmentCurve)-1].X
+	grid := commitmentCurve.Grid()
+	return e.streamMean(exact.Full*grid, func(s *stream) span {
+		if s.gift {
+			return span{}
+		}
+		g := &e.groups[s.group]
+		months := span{low: g.commitment, high: g.commitment}
+		if g.open || !g.reached {
+			months.high = longest
+		}
+		return span{commitmentCurve.Step(months.low), commitmentCurve.Step(months.high)}
+	}).figure()
+}
+
+// recurringRevenue: whether revenue comes back by itself. In halves.
+func (e *evaluation) recurringRevenue() figure {
+	return e.streamMean(2, func(s *stream) span {
+		v := span{0, 2}
+		switch s.recurrence {
+		case maecenasv1.RevenueStream_AUTOMATIC:
+			v.low = 2
+		case maecenasv1.RevenueStream_REPEAT:
+			v = span{1, 1}
+		case maecenasv1.RevenueStream_ONE_OFF:
+			v.high = 0
+		}
+		if s.gift {
+			v = span{min(v.low, 1), min(v.high, 1)}
+		}
+		return v
+	}).figure()
+}
+
+// earnBeforeSpend: how much is paid before its cost arises.
+func (e *evaluation) earnBeforeSpend() figure {
+	return e.streamMean(maxShare, func(s *stream) span { return s.prepaid.span(0, maxShare) }).figure()
+}
+
+// costPosition: the cost of a unit against a benchmark with a source.
+func (m *model) costPosition() figure {
+	if !m.ownCost.set || !m.benchmarkCost.set || m.benchmarkCost.value == 0 || !m.sourced {
+		return unknown
+	}
+	benchmark := exact.NewInt(m.benchmarkCost.value)
+	percent := exact.NewInt(m.ownCost.value).Sub(benchmark).Times(100)
+	return exactly(costCurve.At(percent, benchmark))
+}
+
+// othersCreateValue: the effort of users, and of unpaid partners who are promised
+// something for it; never of volunteers.
+func (m *model) othersCreateValue() figure {
+	if len(m.activities) == 0 {
+		return unknown
+	}
+	weighted, efforts := true, int64(0)
+	hull := span{low: 1}
+	var sum span
+	for i := range m.activities {
+		a := &m.activities[i]
+		v := a.byOthers()
+		hull.low, hull.high = min(hull.low, v.low), max(hull.high, v.high)
+		if !a.effort.set {
+			weighted = false
+			continue
+		}
+		efforts += a.effort.value
+		sum.low += a.effort.value * v.low
+		sum.high += a.effort.value * v.high
+	}
+	if !weighted || efforts == 0 {
+		sum, efforts = hull, 1
+	}
+	return interval{exact.NewRatio(sum.low, efforts), exact.NewRatio(sum.high, efforts)}.figure()
+}
+
+func (a *activity) byOthers() span {
+	switch a.by {
+	case maecenasv1.KeyActivity_USERS:
+		return span{1, 1}
+	case maecenasv1.KeyActivity_UNPAID_PARTNER:
+		if a.policy {
+			return span{1, 1}
+		}
+		return span{0, 0}
+	case maecenasv1.KeyActivity_PERFORMED_BY_UNSPECIFIED:
+		return span{0, 1}
+	default:
+		return span{0, 0}
+	}
+}
+
+// scalability: what is left of earned revenue when costs grow along with sales.
+func (e *evaluation) scalability() figure {
+	load, known := e.load()
+	if !e.amountsKnown || !known {
+		return unknown
+	}
+	earned := int64(0)
+	for i := range e.streams {
+		if !e.streams[i].gift {
+			earned += e.streams[i].amount.value
+		}
+	}
+	if earned == 0 {
+		return figure{}
+	}
+	// The load is in halves.
+	rest := func(load int64) exact.Ratio {
+		return exact.NewRatio(max(0, 2*earned-load), 2*earned)
+	}
+	return interval{e.proof.low.Mul(rest(load.high)), e.proof.high.Mul(rest(load.low))}.figure()
+}
+
+// load is the part of the costs that doubles when sales double, in halves, and
+// whether it is known: there is a cost and every cost has an amount.
+func (m *model) load() (span, bool) {
+	var load span
+	for i := range m.costs {
+		c := &m.costs[i]
+		if !c.amount.set {
+			return span{}, false
+		}
+		var halves span
+		switch c.behaviour {
+		case maecenasv1.CostItem_FIXED:
+		case maecenasv1.CostItem_STEP:
+			halves = span{1, 1}
+		case maecenasv1.CostItem_VARIABLE:
+			halves = span{2, 2}
+		default:
+			halves = span{0, 2}
+		}
+		load.low += c.amount.value * halves.low
+		load.high += c.amount.value * halves.high
+	}
+	return load, len(m.costs) > 0
+}
+
+// exposure is 1 - s in twentieths, by a moat's strength: what is left open.
+var exposure = [maxStrength + 1]int64{20, 17, 13, 8, 4}
+
+// undocumentedStrength is the most that a strength counts for without a document.
+const undocumentedStrength = 2
+
+// protection: the three kinds of moat that protect most, each by its strongest.
+func (m *model) protection() figure {
+	var low, high [maecenasv1.Moat_SCALE + 1]int64
+	for i := range m.moats {
+		one := &m.moats[i]
+		strength := one.strength.span(0, maxStrength)
+		if !one.documented {
+			strength.low = min(strength.low, undocumentedStrength)
+		}
+		low[one.kind] = max(low[one.kind], strength.low)
+		high[one.kind] = max(high[one.kind], strength.high)
+	}
+	return interval{protected(low[:]), protected(high[:])}.figure()
+}
+
+// protected is 1 less the product of what the three strongest leave open.
+func protected(strengths []int64) exact.Ratio {
+	open, whole := int64(1), int64(1)
+	for range 3 {
+		strongest := 0
+		for kind, strength := range strengths {
+			if strength > strengths[strongest] {
+				strongest = kind
+			}
+		}
+		open *= exposure[strengths[strongest]]
+		whole *= exposure[0]
+		strengths[strongest] = 0
+	}
+	return exact.NewRatio(whole-open, whole)
+}
