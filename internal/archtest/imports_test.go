@@ -26,6 +26,9 @@ var mayImport = map[string][]string{
 	"internal/filter":   {},
 	"internal/index":    {"internal/taxonomy", "internal/assess", "internal/match", "internal/filter"},
 
+	// What a record must satisfy to be kept.
+	"internal/validate": {"internal/taxonomy"},
+
 	// What keeps records, and who may see them.
 	"internal/store":           {},
 	"internal/store/boltstore": {"internal/store"},
@@ -37,7 +40,7 @@ var mayImport = map[string][]string{
 	// The only writer.
 	"internal/app": {
 		"internal/taxonomy", "internal/assess", "internal/match", "internal/index",
-		"internal/filter", "internal/store", "internal/auth", "internal/backup",
+		"internal/filter", "internal/validate", "internal/store", "internal/auth", "internal/backup",
 	},
 
 	// What speaks to the outside: none reaches past app.
