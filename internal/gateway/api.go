@@ -1,0 +1,132 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"net/http"
+
+	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
+	"google.golang.org/protobuf/proto"
+
+	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
+)
+
+const (
+	requestIDHeader = "X-Request-Id"
+	revisionHeader  = "Maecenas-Revision"
+)
+
+// newAPI returns the handler of the methods.
+func (g *gateway) newAPI(ctx context.Context) (http.Handler, error) {
+	mux := runtime.NewServeMux(
+		runtime.WithMarshalerOption(runtime.MIMEWildcard, codec{}),
+		runtime.WithIncomingHeaderMatcher(forwardedToServer),
+		runtime.WithOutgoingHeaderMatcher(func(string) (string, bool) { return "", false }),
+		runtime.WithOutgoingTrailerMatcher(func(string) (string, bool) { return "", false }),
+		runtime.WithForwardResponseOption(func(ctx context.Context, w http.ResponseWriter, _ proto.Message) error {
+			forwardHeaders(ctx, w)
+			return nil
+		}),
+		runtime.WithErrorHandler(g.handleError),
+		runtime.WithRoutingErrorHandler(g.handleRoutingError),
+		runtime.WithMiddlewares(g.read),
+		runtime.WithDisablePathLengthFallback(),
+		runtime.WithDisableHTTPMethodOverride(),
+		runtime.WithWriteContentLength(),
+	)
+	conn := noticingConn{g.opts.Conn}
+	err := errors.Join(
+		maecenasv1.RegisterAssessmentServiceHandlerClient(ctx, mux, maecenasv1.NewAssessmentServiceClient(conn)),
+		maecenasv1.RegisterCanvasServiceHandlerClient(ctx, mux, maecenasv1.NewCanvasServiceClient(conn)),
+		maecenasv1.RegisterDealServiceHandlerClient(ctx, mux, maecenasv1.NewDealServiceClient(conn)),
+		maecenasv1.RegisterInvestorServiceHandlerClient(ctx, mux, maecenasv1.NewInvestorServiceClient(conn)),
+		maecenasv1.RegisterMandateServiceHandlerClient(ctx, mux, maecenasv1.NewMandateServiceClient(conn)),
+		maecenasv1.RegisterMatchServiceHandlerClient(ctx, mux, maecenasv1.NewMatchServiceClient(conn)),
+		maecenasv1.RegisterNeedServiceHandlerClient(ctx, mux, maecenasv1.NewNeedServiceClient(conn)),
+		maecenasv1.RegisterOrganizationServiceHandlerClient(ctx, mux, maecenasv1.NewOrganizationServiceClient(conn)),
+	)
+	if err != nil {
+		return nil, err
+	}
+	return onlyKnownHeaders(mux), nil
+}
+
+// onlyKnownHeaders hands on a request with the headers that mean something here,
+// so that none can set a deadline, a trailer or an address of the caller.
+func onlyKnownHeaders(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		e := exchangeOf(r.Context())
+		kept := http.Header{}
+		for _, name := range []string{"Accept", "Authorization", "Content-Encoding", "Content-Type"} {
+			if values := r.Header.Values(name); len(values) > 0 {
+				kept[name] = values
+			}
+		}
+		kept.Set(requestIDHeader, e.id)
+		clone := new(http.Request)
+		*clone = *r
+		clone.Header = kept
+		clone.URL = new(*r.URL)
+		if r.Method == http.MethodHead {
+			clone.Method = http.MethodGet // net/http leaves out the body
+		}
+		next.ServeHTTP(w, clone)
+	})
+}
+
+// forwardedToServer names the headers that become metadata; Authorization does
+// without.
+func forwardedToServer(header string) (string, bool) {
+	if header == requestIDHeader {
+		return "x-request-id", true
+	}
+	return "", false
+}
+
+// forwardHeaders answers the revision that a write committed, which the server
+// tells in the header or in the trailer.
+func forwardHeaders(ctx context.Context, w http.ResponseWriter) {
+	md, ok := runtime.ServerMetadataFromContext(ctx)
+	if !ok {
+		return
+	}
+	for _, values := range [][]string{md.HeaderMD.Get(revisionHeader), md.TrailerMD.Get(revisionHeader)} {
+		if len(values) > 0 {
+			w.Header().Set(revisionHeader, values[len(values)-1])
+		}
+	}
+}
+
+// read reads body and query of a request whose path has matched, and refuses
+// what the generated code would leave out or could not tell of.
+func (g *gateway) read(next runtime.HandlerFunc) runtime.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request, params map[string]string) {
+		e := exchangeOf(r.Context())
+		if pattern, ok := runtime.HTTPPattern(r.Context()); ok {
+			e.route = pattern.String()
+			e.binding = findBinding(r.Method, e.route)
+		}
+		if e.binding == nil {
+			next(w, r, params)
+			return
+		}
+		query := maps.Clone(r.URL.Query())
+		if f, ok := e.binding.checkQuery(query); !ok {
+			g.fail(w, r, f)
+			return
+		}
+		e.binding.nameMask(query)
+		r.URL.RawQuery = query.Encode()
+		if e.binding.hasBody() {
+			body, f, ok := readBody(w, r)
+			if !ok {
+				g.fail(w, r, f)
+				return
+			}
+			e.body = body
+			setBody(r, body)
+		}
+		next(w, r, params)
+	}
+}

@@ -1,0 +1,91 @@
+package gateway
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"reflect"
+
+	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
+	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/proto"
+)
+
+// maxDepth is how deep messages may nest in JSON.
+const maxDepth = 100
+
+// codec reads and writes JSON. It shows zeros and empty lists, so that a score
+// of 0 is told from none, and leaves out what is unset where that differs. It
+// refuses fields that the schema does not know, and anything after the value.
+type codec struct{}
+
+var (
+	marshal   = protojson.MarshalOptions{EmitDefaultValues: true}
+	unmarshal = protojson.UnmarshalOptions{RecursionLimit: maxDepth}
+)
+
+// ContentType returns the media type of what is written.
+func (codec) ContentType(any) string { return "application/json" }
+
+// Marshal writes a value, with a line end for those who read it on a terminal.
+func (codec) Marshal(v any) ([]byte, error) {
+	var text []byte
+	var err error
+	if message, ok := v.(proto.Message); ok {
+		text, err = marshal.Marshal(message)
+	} else {
+		text, err = json.Marshal(v)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return append(text, '\n'), nil
+}
+
+// Unmarshal reads into a message, or into a pointer to a message that is made.
+func (codec) Unmarshal(data []byte, v any) error {
+	if message, ok := v.(proto.Message); ok {
+		return unmarshal.Unmarshal(data, message)
+	}
+	pointer := reflect.ValueOf(v)
+	if pointer.Kind() != reflect.Pointer || pointer.Elem().Kind() != reflect.Pointer {
+		return fmt.Errorf("cannot read JSON into %T", v)
+	}
+	made := reflect.New(pointer.Type().Elem().Elem())
+	message, ok := made.Interface().(proto.Message)
+	if !ok {
+		return fmt.Errorf("cannot read JSON into %T", v)
+	}
+	if err := unmarshal.Unmarshal(data, message); err != nil {
+		return err
+	}
+	pointer.Elem().Set(made)
+	return nil
+}
+
+// NewDecoder returns a decoder of one value; nothing but space is io.EOF.
+func (c codec) NewDecoder(r io.Reader) runtime.Decoder {
+	return runtime.DecoderFunc(func(v any) error {
+		data, err := io.ReadAll(r)
+		if err != nil {
+			return err
+		}
+		if len(bytes.TrimSpace(data)) == 0 {
+			return io.EOF
+		}
+		return c.Unmarshal(data, v)
+	})
+}
+
+// NewEncoder returns an encoder.
+func (c codec) NewEncoder(w io.Writer) runtime.Encoder {
+	return runtime.EncoderFunc(func(v any) error {
+		data, err := c.Marshal(v)
+		if err != nil {
+			return err
+		}
+		_, err = w.Write(data)
+		return err
+	})
+}

@@ -1,0 +1,137 @@
+package gateway
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"strconv"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"google.golang.org/grpc"
+)
+
+// exchange is what is known of one request and its answer.
+type exchange struct {
+	id string
+	// route is the pattern that matched, without what the caller put into it.
+	route string
+	// binding is the method behind it; nil where it is none.
+	binding *binding
+	// body is the request's, unpacked.
+	body []byte
+	// reached is true once the request got to the gRPC server, whose log has it.
+	reached bool
+	// reason is that of the error that was answered.
+	reason string
+	// cause is what the log alone is told.
+	cause error
+}
+
+type exchangeKey struct{}
+
+func exchangeOf(ctx context.Context) *exchange {
+	if e, ok := ctx.Value(exchangeKey{}).(*exchange); ok {
+		return e
+	}
+	return &exchange{}
+}
+
+// metrics counts and times requests.
+type metrics struct {
+	requests *prometheus.CounterVec
+	seconds  *prometheus.HistogramVec
+}
+
+func newMetrics(registry prometheus.Registerer) *metrics {
+	m := &metrics{
+		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "http_server_requests_total", Help: "Requests answered, by status.",
+		}, []string{"method", "route", "code"}),
+		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "http_server_request_seconds", Help: "How long requests took, in seconds.",
+			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30},
+		}, []string{"method", "route"}),
+	}
+	registry.MustRegister(m.requests, m.seconds)
+	return m
+}
+
+// recorder remembers the status that was answered.
+type recorder struct {
+	http.ResponseWriter
+	code int
+}
+
+func (r *recorder) WriteHeader(code int) {
+	if r.code == 0 {
+		r.code = code
+	}
+	r.ResponseWriter.WriteHeader(code)
+}
+
+func (r *recorder) Write(p []byte) (int, error) {
+	if r.code == 0 {
+		r.code = http.StatusOK
+	}
+	return r.ResponseWriter.Write(p)
+}
+
+// Unwrap lets http.ResponseController reach what is wrapped.
+func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
+
+// observe gives each request its id, counts it, and logs it unless the gRPC
+// server did.
+func (g *gateway) observe(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		began := g.opts.Now()
+		e := &exchange{id: g.opts.RequestID(r.Header.Get(requestIDHeader)), route: "unknown"}
+		w.Header().Set(requestIDHeader, e.id)
+		rec := &recorder{ResponseWriter: w}
+		next.ServeHTTP(rec, r.WithContext(context.WithValue(r.Context(), exchangeKey{}, e)))
+		if rec.code == 0 {
+			rec.code = http.StatusOK
+		}
+		took := g.opts.Now().Sub(began)
+		method := knownMethod(r.Method)
+		g.metrics.requests.WithLabelValues(method, e.route, strconv.Itoa(rec.code)).Inc()
+		g.metrics.seconds.WithLabelValues(method, e.route).Observe(took.Seconds())
+		if e.reached {
+			return
+		}
+		level := slog.LevelInfo
+		switch {
+		case rec.code >= http.StatusInternalServerError:
+			level = slog.LevelWarn
+		case rec.code < http.StatusBadRequest:
+			level = slog.LevelDebug // pages and probes
+		}
+		attributes := []slog.Attr{
+			slog.String("method", method), slog.String("route", e.route), slog.Int("code", rec.code),
+			slog.Duration("duration", took), slog.String("request_id", e.id),
+		}
+		if e.reason != "" {
+			attributes = append(attributes, slog.String("reason", e.reason))
+		}
+		if e.cause != nil {
+			attributes = append(attributes, slog.String("cause", e.cause.Error()))
+		}
+		g.opts.Log.LogAttrs(r.Context(), level, "request", attributes...)
+	})
+}
+
+// knownMethod keeps callers from making time series.
+func knownMethod(method string) string {
+	switch method {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPatch, http.MethodPut, http.MethodDelete, http.MethodOptions:
+		return method
+	}
+	return "other"
+}
+
+// noticingConn notes in the exchange that the request got to the server.
+type noticingConn struct{ grpc.ClientConnInterface }
+
+func (c noticingConn) Invoke(ctx context.Context, method string, args, reply any, opts ...grpc.CallOption) error {
+	exchangeOf(ctx).reached = true
+	return c.ClientConnInterface.Invoke(ctx, method, args, reply, opts...)
+}
