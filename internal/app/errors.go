@@ -6,6 +6,7 @@ import (
 	"google.golang.org/grpc/codes"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
+	"github.com/maecenas-cci/maecenas/internal/validate"
 )
 
 // Error is what every use case answers when it does not do what was asked. Its
@@ -26,14 +27,7 @@ type Error struct {
 }
 
 // Violation is one field that is wrong.
-type Violation struct {
-	// Field is the path in the request's JSON, such as needs[2].amountMin.
-	Field string
-	// Description says what is wrong with it.
-	Description string
-	// Reason is a stable word for the rule, such as string.date.
-	Reason string
-}
+type Violation = validate.Violation
 
 // Error returns the text for people.
 func (e *Error) Error() string { return e.Message }

@@ -1,4 +1,4 @@
-package app
+package validate
 
 import (
 	"fmt"
@@ -10,7 +10,7 @@ import (
 // maxRequirementDepth is how deep ANY, ALL and NOT may lie in each other.
 const maxRequirementDepth = 4
 
-func (a *audit) requirement(field string, r *maecenasv1.Requirement, depth int) {
+func (a *Audit) requirement(field string, r *maecenasv1.Requirement, depth int) {
 	if depth > maxRequirementDepth {
 		a.add(field, "depth", "lies deeper than %d", maxRequirementDepth)
 		return
@@ -40,13 +40,13 @@ func (a *audit) requirement(field string, r *maecenasv1.Requirement, depth int) 
 	}
 }
 
-func (a *audit) requirements(field string, list *maecenasv1.Requirement_List, depth int) {
+func (a *Audit) requirements(field string, list *maecenasv1.Requirement_List, depth int) {
 	for i, r := range list.GetRequirements() {
 		a.requirement(fmt.Sprintf("%s[%d]", field, i), r, depth+1)
 	}
 }
 
-func (a *audit) stageRange(field string, r *maecenasv1.Requirement_StageRange) {
+func (a *Audit) stageRange(field string, r *maecenasv1.Requirement_StageRange) {
 	switch {
 	case r.GetEarliest() == 0 && r.GetLatest() == 0:
 		a.add(field, "required", "must have a bound")
@@ -57,7 +57,7 @@ func (a *audit) stageRange(field string, r *maecenasv1.Requirement_StageRange) {
 
 // placeCodes takes countries and regions alike; a region's code begins with its
 // country's, which NUTS writes EL and UK for Greece and the United Kingdom.
-func (a *audit) placeCodes(field string, codes []string) {
+func (a *Audit) placeCodes(field string, codes []string) {
 	for i, code := range codes {
 		at := fmt.Sprintf("%s[%d]", field, i)
 		if len(code) == 2 {

@@ -1,4 +1,4 @@
-package app
+package validate
 
 import (
 	"errors"
@@ -9,27 +9,28 @@ import (
 	"github.com/maecenas-cci/maecenas/internal/taxonomy"
 )
 
-// audit collects what is wrong with a record beyond the schema's rules: codes
+// Audit collects what is wrong with a record beyond the schema's rules: codes
 // that are in no list, and values that contradict each other. It writes codes in
-// their canonical form into the record, which must be the app's own copy.
-type audit struct {
-	violations []Violation
+// their canonical form into the record, which must be the caller's own copy.
+type Audit struct {
+	// Violations are what was found, in the order of the record's fields.
+	Violations []Violation
 }
 
-func (a *audit) add(field, reason, format string, args ...any) {
-	a.violations = append(a.violations, Violation{Field: field, Reason: reason, Description: fmt.Sprintf(format, args...)})
+func (a *Audit) add(field, reason, format string, args ...any) {
+	a.Violations = append(a.Violations, Violation{Field: field, Reason: reason, Description: fmt.Sprintf(format, args...)})
 }
 
-func (a *audit) code(field string, err error) {
+func (a *Audit) code(field string, err error) {
 	var wrong *taxonomy.CodeError
 	if errors.As(err, &wrong) {
-		a.add(field, "code_list", "%s %s: %s", wrong.List, printable(wrong.Code), wrong.Reason)
+		a.add(field, "code_list", "%s %s: %s", wrong.List, Printable(wrong.Code), wrong.Reason)
 		return
 	}
 	a.add(field, "code_list", "is in no code list")
 }
 
-func (a *audit) currency(field string, code *string) {
+func (a *Audit) currency(field string, code *string) {
 	if *code == "" {
 		return
 	}
@@ -41,7 +42,7 @@ func (a *audit) currency(field string, code *string) {
 	*code = currency.Code
 }
 
-func (a *audit) region(field, country string, code *string) {
+func (a *Audit) region(field, country string, code *string) {
 	if *code == "" {
 		return
 	}
@@ -53,7 +54,7 @@ func (a *audit) region(field, country string, code *string) {
 	*code = region.String()
 }
 
-func (a *audit) country(field string, code *string) bool {
+func (a *Audit) country(field string, code *string) bool {
 	if *code == "" {
 		return false
 	}
@@ -66,14 +67,14 @@ func (a *audit) country(field string, code *string) bool {
 	return true
 }
 
-func (a *audit) place(field string, p *maecenasv1.Place) {
+func (a *Audit) place(field string, p *maecenasv1.Place) {
 	if p != nil && a.country(field+".countryCode", &p.CountryCode) {
 		a.region(field+".regionCode", p.GetCountryCode(), &p.RegionCode)
 	}
 }
 
 // activity checks one code; codes of a classification of one's own are taken as they are.
-func (a *audit) activity(field string, activity *maecenasv1.Activity) {
+func (a *Audit) activity(field string, activity *maecenasv1.Activity) {
 	var scheme taxonomy.Scheme
 	switch activity.GetScheme() {
 	case maecenasv1.Activity_NACE_2:
@@ -91,7 +92,7 @@ func (a *audit) activity(field string, activity *maecenasv1.Activity) {
 	activity.Code = class.String()
 }
 
-func (a *audit) activities(field string, activities []*maecenasv1.Activity, shares bool) {
+func (a *Audit) activities(field string, activities []*maecenasv1.Activity, shares bool) {
 	var sum int64
 	for i, activity := range activities {
 		a.activity(fmt.Sprintf("%s[%d]", field, i), activity)
@@ -102,32 +103,31 @@ func (a *audit) activities(field string, activities []*maecenasv1.Activity, shar
 	}
 }
 
-func (a *audit) amounts(field string, least, most *int64) {
+func (a *Audit) amounts(field string, least, most *int64) {
 	if least != nil && most != nil && *least > *most {
 		a.add(field+"amountMin", "range", "is above amountMax")
 	}
 }
 
-func (a *audit) dates(field, earliest, latest, name string) {
+func (a *Audit) dates(field, earliest, latest, name string) {
 	if earliest != "" && latest != "" && earliest > latest {
 		a.add(field, "range", "is after %s", name)
 	}
 }
 
-func (a *audit) organization(o *maecenasv1.Organization) {
+// Organization checks an organization.
+func (a *Audit) Organization(o *maecenasv1.Organization) {
 	a.place("place", o.GetPlace())
 	a.activities("activities", o.GetActivities(), true)
-	if o.GetFinancials() != nil {
-		a.currency("financials.currencyCode", &o.Financials.CurrencyCode)
-	}
+	a.Financials(o.GetFinancials())
 	for i, funding := range o.GetPriorFunding() {
 		field := fmt.Sprintf("priorFunding[%d]", i)
 		a.currency(field+".currencyCode", &funding.CurrencyCode)
 		if funding.GetAmount() > 0 && funding.GetCurrencyCode() == "" {
 			a.add(field+".currencyCode", "required", "must be set beside an amount")
 		}
-		if funding.GetInvestor() != "" && !validName(investorPattern, funding.GetInvestor()) {
-			a.add(field+".investor", "resource_name", "must be a resource name like %s", investorPattern)
+		if funding.GetInvestor() != "" && !investorName(funding.GetInvestor()) {
+			a.add(field+".investor", "resource_name", "must be a resource name like investors/{investor}")
 		}
 	}
 	for i, aid := range o.GetStateAid() {
@@ -135,12 +135,20 @@ func (a *audit) organization(o *maecenasv1.Organization) {
 	}
 }
 
-func (a *audit) need(n *maecenasv1.Need) {
+// Need checks a need.
+func (a *Audit) Need(n *maecenasv1.Need) {
+	if n.GetState() == maecenasv1.Need_STATE_UNSPECIFIED {
+		n.State = maecenasv1.Need_DRAFT
+	}
 	a.currency("currencyCode", &n.CurrencyCode)
 	a.amounts("", n.AmountMin, n.AmountMax)
 }
 
-func (a *audit) mandate(m *maecenasv1.Mandate) {
+// Mandate checks a mandate.
+func (a *Audit) Mandate(m *maecenasv1.Mandate) {
+	if m.GetState() == maecenasv1.Mandate_STATE_UNSPECIFIED {
+		m.State = maecenasv1.Mandate_DRAFT
+	}
 	a.dates("openDate", m.GetOpenDate(), m.GetCloseDate(), "closeDate")
 	if m.GetTimeZone() != "" {
 		if _, err := time.LoadLocation(m.GetTimeZone()); err != nil || m.GetTimeZone() == "Local" {
@@ -168,7 +176,7 @@ func (a *audit) mandate(m *maecenasv1.Mandate) {
 	}
 }
 
-func (a *audit) preferences(p *maecenasv1.Preferences) {
+func (a *Audit) preferences(p *maecenasv1.Preferences) {
 	for i, sector := range p.GetSectors() {
 		if sector.GetActivity() != nil {
 			a.activity(fmt.Sprintf("preferences.sectors[%d].activity", i), sector.GetActivity())
@@ -189,7 +197,11 @@ func (a *audit) preferences(p *maecenasv1.Preferences) {
 	}
 }
 
-func (a *audit) deal(d *maecenasv1.Deal) {
+// Deal checks a deal.
+func (a *Audit) Deal(d *maecenasv1.Deal) {
+	if d.GetOrigin() == maecenasv1.Deal_ORIGIN_UNSPECIFIED {
+		d.Origin = maecenasv1.Deal_DECLARED
+	}
 	if d.GetOrganization() == "" && d.GetSnapshot() == nil {
 		a.add("organization", "required", "name the organization, or say in snapshot what it was")
 	}
@@ -201,4 +213,5 @@ func (a *audit) deal(d *maecenasv1.Deal) {
 	}
 }
 
-func (a *audit) investor(i *maecenasv1.Investor) { a.place("place", i.GetPlace()) }
+// Investor checks an investor.
+func (a *Audit) Investor(i *maecenasv1.Investor) { a.place("place", i.GetPlace()) }

@@ -1,4 +1,4 @@
-package app
+package validate
 
 import (
 	"errors"
@@ -12,28 +12,22 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
-// validator checks messages against the rules of the schema. It is built once:
+// Schema checks messages against the rules of the schema. It is built once:
 // reading the rules of a message for the first time costs milliseconds.
-type validator struct{ rules protovalidate.Validator }
+type Schema struct{ rules protovalidate.Validator }
 
-func newValidator() (*validator, error) {
+// NewSchema returns a checker, which is safe for concurrent use.
+func NewSchema() (*Schema, error) {
 	rules, err := protovalidate.New()
 	if err != nil {
 		return nil, fmt.Errorf("building the schema's rules: %w", err)
 	}
-	return &validator{rules: rules}, nil
+	return &Schema{rules: rules}, nil
 }
 
-// check answers FIELD_INVALID with every field of m that breaks a rule; paths
+// Violations returns every field of m that breaks a rule of the schema; paths
 // begin with root.
-func (v *validator) check(root string, m proto.Message) error {
-	if violations := v.violations(root, m); len(violations) > 0 {
-		return invalid(violations...)
-	}
-	return nil
-}
-
-func (v *validator) violations(root string, m proto.Message) []Violation {
+func (v *Schema) Violations(root string, m proto.Message) []Violation {
 	err := v.rules.Validate(m)
 	var failed *protovalidate.ValidationError
 	if !errors.As(err, &failed) {
@@ -45,7 +39,7 @@ func (v *validator) violations(root string, m proto.Message) []Violation {
 	violations := make([]Violation, 0, len(failed.Violations))
 	for _, one := range failed.Violations {
 		violations = append(violations, Violation{
-			Field:       joinPath(root, jsonPath(one.Proto.GetField(), m.ProtoReflect().Descriptor())),
+			Field:       Join(root, jsonPath(one.Proto.GetField(), m.ProtoReflect().Descriptor())),
 			Description: describe(one.Proto),
 			Reason:      one.Proto.GetRuleId(),
 		})
@@ -63,7 +57,8 @@ func describe(v *validate.Violation) string {
 	return "breaks the rule " + v.GetRuleId()
 }
 
-func joinPath(root, path string) string {
+// Join joins two parts of a path, either of which may be empty.
+func Join(root, path string) string {
 	switch {
 	case root == "":
 		return path
@@ -98,7 +93,7 @@ func jsonPath(path *validate.FieldPath, message protoreflect.MessageDescriptor) 
 		case *validate.FieldPathElement_Index:
 			fmt.Fprintf(&text, "[%d]", subscript.Index)
 		case *validate.FieldPathElement_StringKey:
-			fmt.Fprintf(&text, "[%s]", printable(subscript.StringKey))
+			fmt.Fprintf(&text, "[%s]", Printable(subscript.StringKey))
 		case *validate.FieldPathElement_IntKey:
 			fmt.Fprintf(&text, "[%d]", subscript.IntKey)
 		case *validate.FieldPathElement_UintKey:
@@ -110,8 +105,8 @@ func jsonPath(path *validate.FieldPath, message protoreflect.MessageDescriptor) 
 	return text.String()
 }
 
-// printable bounds what of a caller's own text is shown back to it.
-func printable(text string) string {
+// Printable bounds what of a caller's own text is shown back to it.
+func Printable(text string) string {
 	const most = 64
 	if len(text) > most {
 		cut := most

@@ -1,0 +1,278 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"google.golang.org/protobuf/proto"
+
+	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
+	"github.com/maecenas-cci/maecenas/internal/assess"
+	"github.com/maecenas-cci/maecenas/internal/auth"
+	"github.com/maecenas-cci/maecenas/internal/store"
+	"github.com/maecenas-cci/maecenas/internal/validate"
+)
+
+// bases are what an organization is assessed over.
+var bases = []maecenasv1.Assessment_Basis{maecenasv1.Assessment_ALL, maecenasv1.Assessment_DISCLOSED}
+
+// aliases name the newest assessment of each basis.
+var aliases = map[string]maecenasv1.Assessment_Basis{
+	"current":   maecenasv1.Assessment_ALL,
+	"disclosed": maecenasv1.Assessment_DISCLOSED,
+}
+
+// facts are what an assessment over a basis is made of.
+func facts(o *maecenasv1.Organization, c *maecenasv1.Canvas, basis maecenasv1.Assessment_Basis) assess.Input {
+	if basis != maecenasv1.Assessment_DISCLOSED {
+		return assess.Of(o, c)
+	}
+	in := assess.Of(auth.Investor.Profile(o), auth.Investor.Canvas(c, o))
+	in.CanvasUndisclosed = auth.Shown(o).GetCanvas() != maecenasv1.Organization_TO_INVESTORS
+	return in
+}
+
+// assess makes the assessments of the organizations whose facts changed, where
+// what they are made of did.
+func (t *tx) assess() error {
+	for _, name := range t.assessed.names {
+		o, c, err := loadProfile(t, name)
+		if errors.Is(err, store.ErrNotFound) {
+			continue // it was deleted in the same transaction
+		}
+		if err != nil {
+			return err
+		}
+		newest, err := newestAssessments(t, name)
+		if err != nil {
+			return err
+		}
+		for _, basis := range bases {
+			if err := t.assessOver(name, facts(o, c, basis), basis, newest[basis]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (t *tx) assessOver(organization string, in assess.Input, basis maecenasv1.Assessment_Basis, last *maecenasv1.Assessment) error {
+	if last.GetRubricVersion() == assess.RubricVersion && last.GetInputHash() == assess.InputHash(in, last.GetAssessDate()) {
+		return nil
+	}
+	uid, err := t.app.identity.uid()
+	if err != nil {
+		return err
+	}
+	assessment := assess.Assess(in)
+	assessment.Name = organization + "/assessments/a" + strings.ReplaceAll(uid, "-", "")
+	assessment.Uid = uid
+	assessment.Basis = basis
+	assessment.AssessDate = t.app.Today()
+	assessment.InputHash = assess.InputHash(in, assessment.GetAssessDate())
+	return t.put(assessment, nil)
+}
+
+// loadProfile reads an organization and its canvas, which is nil when there is none.
+func loadProfile(r store.Reader, name string) (*maecenasv1.Organization, *maecenasv1.Canvas, error) {
+	o, c := &maecenasv1.Organization{}, &maecenasv1.Canvas{}
+	if err := r.Get(name, o); err != nil {
+		return nil, nil, err
+	}
+	err := r.Get(name+"/canvas", c)
+	if errors.Is(err, store.ErrNotFound) {
+		return o, nil, nil
+	}
+	return o, c, err
+}
+
+// newestAssessments are the newest of each basis.
+func newestAssessments(r store.Reader, organization string) (map[maecenasv1.Assessment_Basis]*maecenasv1.Assessment, error) {
+	newest := map[maecenasv1.Assessment_Basis]*maecenasv1.Assessment{}
+	options := store.ListOptions{Parent: organization, Descending: true}
+	err := r.List(store.KindAssessment, options, func(_ store.Cursor, rec store.Record) (bool, error) {
+		if a, ok := rec.(*maecenasv1.Assessment); ok && newest[a.GetBasis()] == nil {
+			newest[a.GetBasis()] = a
+		}
+		return len(newest) < len(bases), nil
+	})
+	return newest, err
+}
+
+// AssessmentQuery asks for an assessment.
+type AssessmentQuery struct {
+	// Name is its resource name; the last part may be current or disclosed.
+	Name string
+	// Full adds what is worked out when asked.
+	Full bool
+	// Date is the day that dated figures are worked out for; empty: today.
+	Date string
+	// MinRevision is what the data must have reached.
+	MinRevision int64
+}
+
+// Assessment reads an assessment, with the revision that was read. What is
+// worked out when asked is worked out from today's facts, and so only added to
+// the newest of each basis. RESOURCE_NOT_FOUND.
+func (a *App) Assessment(ctx context.Context, query AssessmentQuery) (*maecenasv1.Assessment, int64, error) {
+	if err := checkName("name", assessmentPattern, query.Name); err != nil {
+		return nil, 0, err
+	}
+	var found *maecenasv1.Assessment
+	var in assess.Input
+	var newest bool
+	var revision int64
+	organization := subjectOf(query.Name)
+	err := a.read(ctx, query.MinRevision, func(r store.Reader) error {
+		revision = r.Revision()
+		o, c, err := loadProfile(r, organization)
+		if errors.Is(err, store.ErrNotFound) {
+			return notFound(organization)
+		}
+		if err != nil {
+			return err
+		}
+		current, err := newestAssessments(r, organization)
+		if err != nil {
+			return err
+		}
+		if found, err = pick(r, query.Name, current); err != nil {
+			return err
+		}
+		newest = proto.Equal(found, current[found.GetBasis()])
+		in = facts(o, c, found.GetBasis())
+		return nil
+	})
+	if err != nil {
+		return nil, 0, err
+	}
+	if query.Full && newest {
+		assess.Complete(found, in, a.day(query.Date))
+	}
+	return found, revision, nil
+}
+
+func pick(r store.Reader, name string, newest map[maecenasv1.Assessment_Basis]*maecenasv1.Assessment) (*maecenasv1.Assessment, error) {
+	if basis, ok := aliases[name[strings.LastIndex(name, "/")+1:]]; ok {
+		if newest[basis] == nil {
+			return nil, notFound(name)
+		}
+		return newest[basis], nil
+	}
+	found := &maecenasv1.Assessment{}
+	err := r.Get(name, found)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, notFound(name)
+	}
+	return found, err
+}
+
+// Assessments reads a page of an organization's assessments, newest first.
+func (a *App) Assessments(ctx context.Context, listing Listing) (Page[*maecenasv1.Assessment], error) {
+	if err := checkName("parent", organizationPattern, listing.Parent); err != nil {
+		return Page[*maecenasv1.Assessment]{}, err
+	}
+	listing.Descending = true
+	return list[*maecenasv1.Assessment](ctx, a, store.KindAssessment, listing, nil)
+}
+
+// Preview asks to assess what is not stored.
+type Preview struct {
+	// Organization has the facts; nil: none.
+	Organization *maecenasv1.Organization
+	// Canvas is the canvas; nil: an empty one.
+	Canvas *maecenasv1.Canvas
+	// Date is the day that dated figures are worked out for; empty: today.
+	Date string
+	// Full adds what is worked out when asked.
+	Full bool
+	// Basis is what it is made over; unset: ALL.
+	Basis maecenasv1.Assessment_Basis
+}
+
+// PreviewAssessment assesses what is sent and stores nothing. FIELD_INVALID.
+func (a *App) PreviewAssessment(preview Preview) (*maecenasv1.Assessment, error) {
+	o, c := preview.Organization, preview.Canvas
+	if err := a.checkPreview(o, c); err != nil {
+		return nil, err
+	}
+	in := facts(o, c, preview.Basis)
+	assessment := assess.Assess(in)
+	assessment.Basis = maecenasv1.Assessment_ALL
+	if preview.Basis == maecenasv1.Assessment_DISCLOSED {
+		assessment.Basis = maecenasv1.Assessment_DISCLOSED
+	}
+	date := a.day(preview.Date)
+	if preview.Full {
+		assess.Complete(assessment, in, date)
+		return assessment, nil
+	}
+	assessment.AssessDate = date
+	assessment.InputHash = assess.InputHash(in, date)
+	return assessment, nil
+}
+
+// checkPreview holds what an assessment reads to the rules; a profile's other
+// fields need not be there yet.
+func (a *App) checkPreview(o *maecenasv1.Organization, c *maecenasv1.Canvas) error {
+	var violations []Violation
+	for field, message := range map[string]proto.Message{
+		"traction": o.GetTraction(), "financials": o.GetFinancials(), "team": o.GetTeam(),
+	} {
+		if message.ProtoReflect().IsValid() {
+			violations = append(violations, a.rules.Violations("organization."+field, message)...)
+		}
+	}
+	codes := &validate.Audit{}
+	codes.Financials(proto.CloneOf(o.GetFinancials()))
+	violations = append(violations, under("organization", codes.Violations)...)
+	if c != nil {
+		codes = &validate.Audit{}
+		codes.Canvas(proto.CloneOf(c))
+		violations = append(violations, a.rules.Violations("canvas", c)...)
+		violations = append(violations, under("canvas", codes.Violations)...)
+	}
+	if len(violations) > 0 {
+		return invalid(violations...)
+	}
+	return nil
+}
+
+// Revisions reads a page of a canvas's revisions, newest first.
+func (a *App) Revisions(ctx context.Context, listing Listing) (Page[*maecenasv1.CanvasRevision], error) {
+	if err := checkName("parent", canvasPattern, listing.Parent); err != nil {
+		return Page[*maecenasv1.CanvasRevision]{}, err
+	}
+	listing.Descending = true
+	return list[*maecenasv1.CanvasRevision](ctx, a, store.KindCanvasRevision, listing, nil)
+}
+
+// CanvasRevision reads one revision of a canvas. RESOURCE_NOT_FOUND.
+func (a *App) CanvasRevision(ctx context.Context, name string, minRevision int64) (*maecenasv1.CanvasRevision, int64, error) {
+	if err := checkName("name", canvasRevisionPattern, name); err != nil {
+		return nil, 0, err
+	}
+	found, revision := &maecenasv1.CanvasRevision{}, int64(0)
+	err := a.read(ctx, minRevision, func(r store.Reader) error {
+		revision = r.Revision()
+		err := r.Get(name, found)
+		if errors.Is(err, store.ErrNotFound) {
+			return notFound(name)
+		}
+		return err
+	})
+	return found, revision, err
+}
+
+// RestoreCanvas writes a canvas as it was in a revision, which makes a new one.
+// RESOURCE_NOT_FOUND, ETAG_STALE.
+func (a *App) RestoreCanvas(ctx context.Context, revision, etag string, intent Intent) (*maecenasv1.Canvas, int64, error) {
+	old, _, err := a.CanvasRevision(ctx, revision, 0)
+	if err != nil {
+		return nil, 0, err
+	}
+	canvas := proto.CloneOf(old.GetSnapshot())
+	canvas.Etag = etag
+	return a.Canvases.Update(ctx, Change[*maecenasv1.Canvas]{Resource: canvas, Mask: everything(), Intent: intent})
+}

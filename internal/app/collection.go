@@ -1,0 +1,372 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/types/known/fieldmaskpb"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
+	"github.com/maecenas-cci/maecenas/internal/store"
+)
+
+// Collection has the standard methods of one kind of resource.
+type Collection[T record] struct {
+	app  *App
+	kind kind[T]
+}
+
+// record is a resource with the fields that the standard methods need.
+type record interface {
+	store.Record
+	comparable
+	GetEtag() string
+	GetCreateTime() *timestamppb.Timestamp
+}
+
+// Creation asks to create one.
+type Creation[T record] struct {
+	// Parent is what it goes under; empty at the top.
+	Parent string
+	// Resource is what is created. It is not changed.
+	Resource T
+	// ID is the last part of its name; empty: one is made.
+	ID string
+	// Intent is how it is meant.
+	Intent Intent
+}
+
+// Create creates one and returns it with the revision that was committed.
+// FIELD_INVALID, PARENT_NOT_FOUND, REFERENCE_NOT_FOUND, RESOURCE_EXISTS and
+// RECORD_TOO_LARGE say what hinders it; then nothing was written.
+func (c *Collection[T]) Create(ctx context.Context, creation Creation[T]) (T, int64, error) {
+	var none T
+	rec, err := c.ready(creation)
+	if err != nil {
+		return none, 0, err
+	}
+	name, replayed, revision, err := c.app.once(ctx, creation.Intent, func(t *tx) (string, error) {
+		return rec.GetName(), c.create(t, rec)
+	})
+	if err != nil {
+		return none, 0, err
+	}
+	if replayed {
+		rec, _, err = c.Get(ctx, name, 0)
+	}
+	return rec, revision, err
+}
+
+// ready is the record to be created, named and valid by itself.
+func (c *Collection[T]) ready(creation Creation[T]) (T, error) {
+	var none T
+	if creation.Resource == none {
+		return none, invalid(Violation{Field: c.kind.singular, Description: "must be set", Reason: "required"})
+	}
+	prefix := c.kind.collection
+	if c.kind.parent != "" {
+		if err := checkName("parent", c.kind.parent, creation.Parent); err != nil {
+			return none, err
+		}
+		prefix = creation.Parent + "/" + prefix
+	}
+	id := creation.ID
+	if id == "" {
+		var err error
+		if id, err = c.app.identity.id(c.kind.singular); err != nil {
+			return none, err
+		}
+	}
+	rec := proto.CloneOf(creation.Resource)
+	c.kind.clearOutput(rec.ProtoReflect())
+	setField(rec.ProtoReflect(), "name", protoreflect.ValueOfString(prefix+"/"+id))
+	return rec, c.check(rec, none)
+}
+
+func (c *Collection[T]) create(t *tx, rec T) error {
+	var none T
+	old := c.kind.new()
+	switch err := t.Get(rec.GetName(), old); {
+	case err == nil:
+		return exists(rec.GetName())
+	case !errors.Is(err, store.ErrNotFound):
+		return err
+	}
+	_, err := c.write(t, rec, none)
+	return err
+}
+
+// write settles a valid record and puts it, unless it then says what old says;
+// it returns whether it did.
+func (c *Collection[T]) write(t *tx, rec, old T) (bool, error) {
+	if c.kind.settle != nil {
+		if err := c.kind.settle(t, rec); err != nil {
+			return false, err
+		}
+	}
+	if old.GetUid() != "" && proto.Equal(rec, old) {
+		return false, nil
+	}
+	if c.kind.number != nil {
+		c.kind.number(rec)
+	}
+	err := t.put(rec, old.GetCreateTime())
+	if errors.Is(err, store.ErrParentNotFound) {
+		return false, parentNotFound(subjectOf(rec.GetName()))
+	}
+	if err != nil || c.kind.after == nil {
+		return true, err
+	}
+	return true, c.kind.after(t, rec)
+}
+
+// Get reads one, with the revision that was read. RESOURCE_NOT_FOUND.
+func (c *Collection[T]) Get(ctx context.Context, name string, minRevision int64) (T, int64, error) {
+	var none T
+	if err := checkName("name", c.kind.pattern, name); err != nil {
+		return none, 0, err
+	}
+	rec, revision := c.kind.new(), int64(0)
+	err := c.app.read(ctx, minRevision, func(r store.Reader) (err error) {
+		revision = r.Revision()
+		rec, err = c.load(r, name)
+		return err
+	})
+	if err != nil {
+		return none, 0, err
+	}
+	return rec, revision, nil
+}
+
+// load reads one; of a singleton that was never written, its empty form.
+func (c *Collection[T]) load(r store.Reader, name string) (T, error) {
+	rec := c.kind.new()
+	err := r.Get(name, rec)
+	if errors.Is(err, store.ErrNotFound) && c.kind.singleton && c.app.subjectExists(r, subjectOf(name)) == nil {
+		setField(rec.ProtoReflect(), "name", protoreflect.ValueOfString(name))
+		return rec, nil
+	}
+	if errors.Is(err, store.ErrNotFound) {
+		return rec, notFound(name)
+	}
+	return rec, err
+}
+
+// Listing asks for a page.
+type Listing struct {
+	// Parent is what is listed below; its last id may be - for all.
+	Parent string
+	// After is where the page before ended; nil: at the start.
+	After store.Cursor
+	// Limit is how many at most, above 0.
+	Limit int
+	// MinRevision is what the data must have reached.
+	MinRevision int64
+	// Descending lists the newest first.
+	Descending bool
+}
+
+// Page is a part of a list.
+type Page[T any] struct {
+	// Records are the part.
+	Records []T
+	// Next is where the next part begins; nil: there is none.
+	Next store.Cursor
+	// Revision is what was read.
+	Revision int64
+}
+
+// List reads a page, oldest first. RESOURCE_NOT_FOUND: there is no such parent.
+func (c *Collection[T]) List(ctx context.Context, listing Listing) (Page[T], error) {
+	if c.kind.parent != "" && listing.Parent != wildcard(c.kind.parent) {
+		if err := checkName("parent", c.kind.parent, listing.Parent); err != nil {
+			return Page[T]{}, err
+		}
+	}
+	if listing.Parent == wildcard(c.kind.parent) {
+		listing.Parent = ""
+	}
+	return list[T](ctx, c.app, c.kind.store, listing, nil)
+}
+
+// list reads a page of the records of a kind that keep answers true for.
+func list[T store.Record](ctx context.Context, a *App, kind store.Kind, listing Listing, keep func(T) bool) (Page[T], error) {
+	var page Page[T]
+	err := a.read(ctx, listing.MinRevision, func(r store.Reader) error {
+		page = Page[T]{Revision: r.Revision()}
+		if listing.Parent != "" {
+			if err := a.subjectExists(r, subjectOf(listing.Parent)); err != nil {
+				return err
+			}
+		}
+		var last store.Cursor
+		options := store.ListOptions{Parent: listing.Parent, After: listing.After, Descending: listing.Descending}
+		return r.List(kind, options, func(cursor store.Cursor, rec store.Record) (bool, error) {
+			one, ok := rec.(T)
+			if !ok || keep != nil && !keep(one) {
+				return true, nil
+			}
+			if len(page.Records) == listing.Limit {
+				page.Next = last
+				return false, nil
+			}
+			page.Records = append(page.Records, one)
+			last = cursor
+			return true, nil
+		})
+	})
+	return page, err
+}
+
+// subjectExists answers RESOURCE_NOT_FOUND where there is no such organization or investor.
+func (a *App) subjectExists(r store.Reader, name string) error {
+	var subject store.Record = &maecenasv1.Organization{}
+	if validName(investorPattern, name) {
+		subject = &maecenasv1.Investor{}
+	}
+	err := r.Get(name, subject)
+	if errors.Is(err, store.ErrNotFound) {
+		return notFound(name)
+	}
+	return err
+}
+
+// Change asks to write fields of one.
+type Change[T record] struct {
+	// Resource has the name, the new values and perhaps the etag that was read. It is not changed.
+	Resource T
+	// Mask says which fields; empty: those that are set; *: all.
+	Mask *fieldmaskpb.FieldMask
+	// Intent is how it is meant.
+	Intent Intent
+}
+
+// Update writes fields of one and returns it with the revision that was
+// committed; a change that changes nothing is not written. RESOURCE_NOT_FOUND,
+// ETAG_STALE, FIELD_INVALID, REFERENCE_NOT_FOUND and RECORD_TOO_LARGE say what
+// hinders it; then nothing was written.
+func (c *Collection[T]) Update(ctx context.Context, change Change[T]) (T, int64, error) {
+	var none, rec T
+	if change.Resource == none {
+		return none, 0, invalid(Violation{Field: c.kind.singular, Description: "must be set", Reason: "required"})
+	}
+	name := change.Resource.GetName()
+	if err := checkName(c.kind.singular+".name", c.kind.pattern, name); err != nil {
+		return none, 0, err
+	}
+	if err := c.kind.checkMask(change.Mask); err != nil {
+		return none, 0, err
+	}
+	_, replayed, revision, err := c.app.once(ctx, change.Intent, func(t *tx) (string, error) {
+		var err error
+		rec, err = c.update(t, change)
+		return name, err
+	})
+	if err != nil {
+		return none, 0, err
+	}
+	if replayed {
+		rec, _, err = c.Get(ctx, name, 0)
+	}
+	return rec, revision, err
+}
+
+func (c *Collection[T]) update(t *tx, change Change[T]) (T, error) {
+	old, err := c.load(t, change.Resource.GetName())
+	if err != nil {
+		return old, err
+	}
+	if err := checkEtag(change.Resource.GetEtag(), old); err != nil {
+		return old, err
+	}
+	rec := c.kind.merge(old, change.Resource, change.Mask)
+	if err := c.check(rec, old); err != nil {
+		return old, err
+	}
+	_, err = c.write(t, rec, old)
+	return rec, err
+}
+
+func checkEtag(etag string, current tagged) error {
+	if etag != "" && etag != current.GetEtag() {
+		return staleEtag(current.GetName(), current.GetEtag())
+	}
+	return nil
+}
+
+type tagged interface {
+	GetName() string
+	GetEtag() string
+}
+
+// Deletion asks to delete one.
+type Deletion struct {
+	// Name is its resource name.
+	Name string
+	// Etag is the etag that was read; empty: whatever it is.
+	Etag string
+	// Force deletes what is below it too.
+	Force bool
+	// Intent is how it is meant.
+	Intent Intent
+}
+
+// Delete deletes one and returns the revision that was committed.
+// RESOURCE_NOT_FOUND, ETAG_STALE and RESOURCE_HAS_CHILDREN say what hinders it.
+func (c *Collection[T]) Delete(ctx context.Context, deletion Deletion) (int64, error) {
+	if err := checkName("name", c.kind.pattern, deletion.Name); err != nil {
+		return 0, err
+	}
+	_, _, revision, err := c.app.once(ctx, deletion.Intent, func(t *tx) (string, error) {
+		old, err := c.load(t, deletion.Name)
+		if err != nil {
+			return "", err
+		}
+		if err := checkEtag(deletion.Etag, old); err != nil {
+			return "", err
+		}
+		if err := t.removeBelow(deletion.Name, c.kind.children, deletion.Force); err != nil {
+			return "", err
+		}
+		return deletion.Name, t.remove(c.kind.store, deletion.Name)
+	})
+	return revision, err
+}
+
+// removeBelow deletes what is below a subject. Children that users made hinder
+// it unless it is forced; what the server made of them goes along.
+func (t *tx) removeBelow(name string, children []child, force bool) error {
+	for _, child := range children {
+		var names []string
+		err := t.List(child.kind, store.ListOptions{Parent: name}, func(_ store.Cursor, rec store.Record) (bool, error) {
+			names = append(names, rec.GetName())
+			return true, nil
+		})
+		if err != nil {
+			return err
+		}
+		if len(names) > 0 && !child.derived && !force {
+			return &Error{
+				Code: codes.FailedPrecondition, Reason: maecenasv1.ErrorReason_RESOURCE_HAS_CHILDREN,
+				Message:  fmt.Sprintf("%s has others below it, such as %s: delete them first, or set force", name, names[0]),
+				Metadata: map[string]string{"resource": name, "child": names[0], "children": fmt.Sprint(len(names))},
+			}
+		}
+		for _, below := range names {
+			if err := t.remove(child.kind, below); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// everything is the mask of a full replacement.
+func everything() *fieldmaskpb.FieldMask {
+	return &fieldmaskpb.FieldMask{Paths: []string{"*"}}
+}

@@ -1,0 +1,114 @@
+package app
+
+import (
+	"errors"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
+
+	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
+	"github.com/maecenas-cci/maecenas/internal/auth"
+	"github.com/maecenas-cci/maecenas/internal/filter"
+	"github.com/maecenas-cci/maecenas/internal/store"
+)
+
+// What rankings can be filtered by, as an allow-list: a field that is added to
+// the schema is not filtered by until it stands here. The filters read the same
+// views as the index's rows, so that they tell nothing else.
+var (
+	needFields = []string{
+		"name", "title", "purpose", "description", "amount_min", "amount_max", "currency_code", "stage",
+		"instruments", "wanted_support", "round_number", "needed_by_date", "create_time",
+		"terms.max_dilution_bp", "terms.max_interest_bp", "terms.max_revenue_share_bp",
+	}
+	organizationFields = []string{
+		"name", "display_name", "description", "legal_form", "helix_role", "place.country_code", "place.region_code",
+		"place.metropolitan_area", "place.locality", "activities.scheme", "activities.code", "cultural_domains",
+		"cultural_functions", "founded_date", "size_class", "languages", "sustainable_development_goals", "labels",
+		"traction.interviews", "traction.letters_of_intent", "traction.pilots", "traction.paying_customers",
+		"traction.revenue_growth12m_bp", "financials.currency_code", "financials.cash", "financials.monthly_burn",
+		"financials.revenue12m", "financials.ebitda12m", "financials.full_time_equivalents",
+		"financials.balance_sheet_total", "team.members.role",
+	}
+	assessmentFields = []string{"score", "potential", "coverage", "status", "readiness", "flags"}
+	mandateFields    = []string{
+		"name", "title", "description", "open_date", "close_date", "instruments.instrument", "instruments.amount_min",
+		"instruments.amount_max", "instruments.currency_code", "offered_support", "decision_weeks", "state_aid_basis",
+		"authority_country_code", "match_funding_share_bp",
+	}
+	investorFields = []string{"name", "display_name", "type", "description", "place.country_code", "place.region_code", "languages"}
+)
+
+func filterSchemas() (needs, mandates *filter.Schema, err error) {
+	root := func(name string, message proto.Message, fields []string) filter.Root {
+		return filter.Root{Name: name, Message: descriptorOf(message), Fields: fields}
+	}
+	needs, err = filter.NewSchema(
+		root("need", &maecenasv1.Need{}, needFields),
+		root("organization", &maecenasv1.Organization{}, organizationFields),
+		root("assessment", &maecenasv1.Assessment{}, assessmentFields),
+	)
+	if err != nil {
+		return nil, nil, err
+	}
+	mandates, err = filter.NewSchema(
+		root("mandate", &maecenasv1.Mandate{}, mandateFields),
+		root("investor", &maecenasv1.Investor{}, investorFields),
+	)
+	return needs, mandates, err
+}
+
+func descriptorOf(message proto.Message) protoreflect.MessageDescriptor {
+	return message.ProtoReflect().Descriptor()
+}
+
+// parseFilter reads a filter; nil where the text is empty. FILTER_INVALID.
+func parseFilter(schema *filter.Schema, text string) (*filter.Filter, error) {
+	parsed, err := schema.Parse(text)
+	if err != nil {
+		var wrong *filter.Error
+		message := "cannot be read"
+		if errors.As(err, &wrong) {
+			message = wrong.Error()
+		}
+		return nil, &Error{
+			Code: codes.InvalidArgument, Reason: maecenasv1.ErrorReason_FILTER_INVALID,
+			Message:    "filter: " + message,
+			Violations: []Violation{{Field: "filter", Description: message, Reason: "filter"}},
+			Cause:      err,
+		}
+	}
+	if parsed.Empty() {
+		return nil, nil
+	}
+	return parsed, nil
+}
+
+func (a *App) keepNeed(r store.Reader, f *filter.Filter, name string) (bool, error) {
+	n := &maecenasv1.Need{}
+	if err := r.Get(name, n); err != nil {
+		return false, optional(err)
+	}
+	o, c, err := loadProfile(r, subjectOf(name))
+	if err != nil {
+		return false, optional(err)
+	}
+	side := a.profileOf(o, c)
+	return f.Match(map[string]proto.Message{
+		"need": auth.Investor.Need(n, o), "organization": side.seen, "assessment": side.assessment,
+	}), nil
+}
+
+func (a *App) keepMandate(r store.Reader, f *filter.Filter, name string) (bool, error) {
+	m, i := &maecenasv1.Mandate{}, &maecenasv1.Investor{}
+	if err := r.Get(name, m); err != nil {
+		return false, optional(err)
+	}
+	if err := r.Get(subjectOf(name), i); err != nil {
+		return false, optional(err)
+	}
+	return f.Match(map[string]proto.Message{
+		"mandate": auth.Applicant.Mandate(m), "investor": auth.Applicant.Investor(i),
+	}), nil
+}

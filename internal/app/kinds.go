@@ -1,0 +1,150 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
+	"github.com/maecenas-cci/maecenas/internal/store"
+	"github.com/maecenas-cci/maecenas/internal/taxonomy"
+	"github.com/maecenas-cci/maecenas/internal/validate"
+)
+
+// collect makes the collections.
+func (a *App) collect() {
+	a.Organizations = collection(a, kind[*maecenasv1.Organization]{
+		store: store.KindOrganization, pattern: organizationPattern, singular: "organization", collection: "organizations",
+		new: newOf[maecenasv1.Organization], audit: (*validate.Audit).Organization, attested: (*validate.Audit).AttestedOrganization, settle: settleOrganization,
+		children: []child{
+			{kind: store.KindNeed},
+			{kind: store.KindAssessment, derived: true},
+			{kind: store.KindCanvasRevision, derived: true},
+			{kind: store.KindCanvas, derived: true},
+		},
+	})
+	a.Canvases = collection(a, kind[*maecenasv1.Canvas]{
+		store: store.KindCanvas, pattern: canvasPattern, singular: "canvas", singleton: true,
+		new: newOf[maecenasv1.Canvas], audit: (*validate.Audit).Canvas, attested: (*validate.Audit).AttestedCanvas,
+		number: func(c *maecenasv1.Canvas) { c.Revision++ }, after: putRevision,
+	})
+	a.Needs = collection(a, kind[*maecenasv1.Need]{
+		store: store.KindNeed, pattern: needPattern, singular: "need", collection: "needs", parent: organizationPattern,
+		new: newOf[maecenasv1.Need], audit: (*validate.Audit).Need,
+	})
+	a.Investors = collection(a, kind[*maecenasv1.Investor]{
+		store: store.KindInvestor, pattern: investorPattern, singular: "investor", collection: "investors",
+		new: newOf[maecenasv1.Investor], audit: (*validate.Audit).Investor, settle: settleInvestor,
+		children: []child{{kind: store.KindMandate}, {kind: store.KindDeal}},
+	})
+	a.Mandates = collection(a, kind[*maecenasv1.Mandate]{
+		store: store.KindMandate, pattern: mandatePattern, singular: "mandate", collection: "mandates", parent: investorPattern,
+		new: newOf[maecenasv1.Mandate], audit: (*validate.Audit).Mandate,
+	})
+	a.Deals = collection(a, kind[*maecenasv1.Deal]{
+		store: store.KindDeal, pattern: dealPattern, singular: "deal", collection: "deals", parent: investorPattern,
+		new: newOf[maecenasv1.Deal], audit: (*validate.Audit).Deal, settle: settleDeal,
+	})
+}
+
+func collection[T record](a *App, k kind[T]) *Collection[T] { return &Collection[T]{app: a, kind: k} }
+
+func newOf[M any]() *M { return new(M) }
+
+// naturalPersons are the legal forms that EU law treats as natural persons.
+var naturalPersons = map[maecenasv1.Organization_LegalForm]bool{
+	maecenasv1.Organization_SOLE_TRADER:    true,
+	maecenasv1.Organization_PARTNERSHIP:    true,
+	maecenasv1.Organization_UNINCORPORATED: true,
+}
+
+func settleOrganization(t *tx, o *maecenasv1.Organization) error {
+	o.NaturalPersonRegime = naturalPersons[o.GetLegalForm()]
+	o.SizeClass = t.app.sizeClass(o.GetFinancials())
+	for i, funding := range o.GetPriorFunding() {
+		if funding.GetInvestor() == "" {
+			continue
+		}
+		field := fmt.Sprintf("organization.priorFunding[%d].investor", i)
+		if err := t.refers(field, funding.GetInvestor(), &maecenasv1.Investor{}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// refers answers REFERENCE_NOT_FOUND where there is no such record.
+func (t *tx) refers(field, name string, into store.Record) error {
+	err := t.Get(name, into)
+	if errors.Is(err, store.ErrNotFound) {
+		return referenceNotFound(field, name)
+	}
+	return err
+}
+
+// sizeClass is the size class that the financials make certain, by today's rates.
+func (a *App) sizeClass(f *maecenasv1.Financials) maecenasv1.Organization_SizeClass {
+	least, most := taxonomy.SizeClass(a.sizeFacts(f))
+	if least != most {
+		return maecenasv1.Organization_SIZE_CLASS_UNSPECIFIED
+	}
+	return maecenasv1.Organization_SizeClass(maecenasv1.Organization_SizeClass_value[least.String()])
+}
+
+func (a *App) sizeFacts(f *maecenasv1.Financials) taxonomy.SizeFacts {
+	if f == nil {
+		return taxonomy.SizeFacts{}
+	}
+	euros := func(amount *int64) *int64 {
+		if amount == nil {
+			return nil
+		}
+		if converted, ok := a.rates.ConvertUp(*amount, f.GetCurrencyCode(), "EUR", a.Today()); ok {
+			return &converted
+		}
+		return nil
+	}
+	facts := taxonomy.SizeFacts{TurnoverEUR: euros(f.Revenue12M), BalanceSheetEUR: euros(f.BalanceSheetTotal)}
+	if f.FullTimeEquivalents != nil {
+		people := int64(f.GetFullTimeEquivalents())
+		facts.FullTimeEquivalents = &people
+	}
+	return facts
+}
+
+func settleInvestor(_ *tx, i *maecenasv1.Investor) error {
+	if i.GetVerification() == nil {
+		i.Verification = &maecenasv1.Investor_Verification{State: maecenasv1.Investor_Verification_UNVERIFIED}
+	}
+	return nil
+}
+
+// settleDeal takes the snapshot of the organization that a deal names, so that
+// the deal tells what was true when it was made.
+func settleDeal(t *tx, d *maecenasv1.Deal) error {
+	if d.GetOrganization() == "" {
+		return nil
+	}
+	o := &maecenasv1.Organization{}
+	if err := t.refers("deal.organization", d.GetOrganization(), o); err != nil {
+		return err
+	}
+	if d.GetSnapshot() == nil {
+		d.Snapshot = &maecenasv1.Deal_Snapshot{
+			Place: o.GetPlace(), Activities: o.GetActivities(), CulturalDomains: o.GetCulturalDomains(),
+		}
+	}
+	return nil
+}
+
+// putRevision keeps the canvas as it was just written.
+func putRevision(t *tx, c *maecenasv1.Canvas) error {
+	snapshot := proto.CloneOf(c)
+	snapshot.ExternalIds = nil
+	return t.put(&maecenasv1.CanvasRevision{
+		Name:     fmt.Sprintf("%s/revisions/%d", c.GetName(), c.GetRevision()),
+		Snapshot: snapshot,
+	}, timestamppb.New(t.now))
+}

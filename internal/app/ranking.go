@@ -1,0 +1,401 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/protobuf/proto"
+
+	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
+	"github.com/maecenas-cci/maecenas/internal/assess"
+	"github.com/maecenas-cci/maecenas/internal/index"
+	"github.com/maecenas-cci/maecenas/internal/match"
+	"github.com/maecenas-cci/maecenas/internal/store"
+	"github.com/maecenas-cci/maecenas/internal/validate"
+)
+
+// Ranking asks to rank needs for a mandate, or mandates for a need.
+type Ranking struct {
+	// Limit is how many at most, above 0.
+	Limit int
+	// After is the order key that the page before ended with; nil: at the start.
+	After *index.Key
+	// Rank is how many the pages before had.
+	Rank int
+	// Full adds terms, requirements and confidence.
+	Full bool
+	// Filter is an AIP-160 filter over what investors, or applicants, may see.
+	Filter string
+	// OrderBy is score (also when empty) or fit.
+	OrderBy string
+	// Weights stand in place of the mandate's; empty: they do not.
+	Weights map[string]int32
+	// NearMisses answers those that fail exactly one requirement.
+	NearMisses bool
+	// EveryNeed ranks every need, else at most one of an organization.
+	EveryNeed bool
+	// Date is the day asked; empty: today.
+	Date string
+	// MinRevision is what the data must have reached.
+	MinRevision int64
+}
+
+// Ranked is a page of a ranking.
+type Ranked struct {
+	// Matches are the page, best first.
+	Matches []*maecenasv1.Match
+	// Next is where the next page begins; nil: there is none.
+	Next *index.Key
+	// Revision is what was read.
+	Revision int64
+	// Date is the day asked.
+	Date string
+}
+
+// MatchNeeds ranks needs for a stored mandate.
+func (a *App) MatchNeeds(ctx context.Context, mandate string, ranking Ranking) (Ranked, error) {
+	if err := checkName("mandate", mandatePattern, mandate); err != nil {
+		return Ranked{}, err
+	}
+	snapshot, err := a.snapshot(ctx, ranking.MinRevision)
+	if err != nil {
+		return Ranked{}, err
+	}
+	m := snapshot.Mandate(mandate)
+	if m == nil {
+		return Ranked{}, notFound(mandate)
+	}
+	return a.rankNeeds(ctx, snapshot, m, ranking)
+}
+
+// MandatePreview is a mandate that is not stored.
+type MandatePreview struct {
+	// Mandate is the mandate; its title may be empty.
+	Mandate *maecenasv1.Mandate
+	// Investor is whose it would be, by resource name; empty: nobody's.
+	Investor string
+	// Type is the type of investor where none is named.
+	Type maecenasv1.Investor_Type
+}
+
+// PreviewMatchNeeds ranks needs for a mandate that is not stored.
+func (a *App) PreviewMatchNeeds(ctx context.Context, preview MandatePreview, ranking Ranking) (Ranked, error) {
+	if preview.Mandate == nil {
+		return Ranked{}, invalid(Violation{Field: "mandate", Description: "must be set", Reason: "required"})
+	}
+	m := proto.CloneOf(preview.Mandate)
+	a.Mandates.kind.clearOutput(m.ProtoReflect())
+	if m.GetTitle() == "" {
+		m.Title = "preview"
+	}
+	if err := a.Mandates.check(m, nil); err != nil {
+		return Ranked{}, err
+	}
+	snapshot, err := a.snapshot(ctx, ranking.MinRevision)
+	if err != nil {
+		return Ranked{}, err
+	}
+	facts := match.MandateFacts{Mandate: m, Investor: &maecenasv1.Investor{Type: preview.Type}}
+	if preview.Investor != "" {
+		if err := checkName("investor", investorPattern, preview.Investor); err != nil {
+			return Ranked{}, err
+		}
+		err := a.read(ctx, 0, func(r store.Reader) (err error) {
+			facts.Investor, facts.Deals, err = loadInvestor(r, preview.Investor)
+			return err
+		})
+		if errors.Is(err, store.ErrNotFound) {
+			return Ranked{}, referenceNotFound("investor", preview.Investor)
+		}
+		if err != nil {
+			return Ranked{}, err
+		}
+	}
+	return a.rankNeeds(ctx, snapshot, match.NewMandate(facts), ranking)
+}
+
+func (a *App) rankNeeds(ctx context.Context, snapshot *index.Snapshot, m *match.Mandate, ranking Ranking) (Ranked, error) {
+	query, err := a.query(ranking)
+	if err != nil {
+		return Ranked{}, err
+	}
+	filter, err := parseFilter(a.needs, ranking.Filter)
+	if err != nil {
+		return Ranked{}, err
+	}
+	plan := m.WithWeights(ranking.Weights).On(query.Day)
+	ranked := Ranked{Revision: snapshot.Revision(), Date: query.Day.Date}
+	err = a.read(ctx, 0, func(r store.Reader) error {
+		if filter != nil {
+			query.Keep = func(name string) (bool, error) { return a.keepNeed(r, filter, name) }
+		}
+		hits, more, err := snapshot.MatchNeeds(ctx, plan, query)
+		if err != nil {
+			return err
+		}
+		for _, hit := range hits {
+			n := snapshot.Need(hit.Name)
+			one, err := a.present(r, plan, n, hit, ranking.Full)
+			if err != nil {
+				return err
+			}
+			ranked.Matches = append(ranked.Matches, one)
+		}
+		ranked.end(hits, more, ranking.Rank)
+		return nil
+	})
+	return ranked, err
+}
+
+// MatchMandates ranks mandates for a stored need.
+func (a *App) MatchMandates(ctx context.Context, need string, ranking Ranking) (Ranked, error) {
+	if err := checkName("need", needPattern, need); err != nil {
+		return Ranked{}, err
+	}
+	snapshot, err := a.snapshot(ctx, ranking.MinRevision)
+	if err != nil {
+		return Ranked{}, err
+	}
+	n := snapshot.Need(need)
+	if n == nil {
+		return Ranked{}, notFound(need)
+	}
+	return a.rankMandates(ctx, snapshot, n, ranking)
+}
+
+// NeedPreview is a need that is not stored.
+type NeedPreview struct {
+	// Need is the need; its title may be empty.
+	Need *maecenasv1.Need
+	// Name is whose it would be, by resource name; empty: Organization's.
+	Name string
+	// Organization is whose it would be, not stored; its name may be empty.
+	Organization *maecenasv1.Organization
+	// Canvas is its canvas, not stored.
+	Canvas *maecenasv1.Canvas
+}
+
+// PreviewMatchMandates ranks mandates for a need that is not stored.
+func (a *App) PreviewMatchMandates(ctx context.Context, preview NeedPreview, ranking Ranking) (Ranked, error) {
+	if preview.Need == nil {
+		return Ranked{}, invalid(Violation{Field: "need", Description: "must be set", Reason: "required"})
+	}
+	n := proto.CloneOf(preview.Need)
+	a.Needs.kind.clearOutput(n.ProtoReflect())
+	n.State = maecenasv1.Need_OPEN
+	if n.GetTitle() == "" {
+		n.Title = "preview"
+	}
+	if err := a.Needs.check(n, nil); err != nil {
+		return Ranked{}, err
+	}
+	snapshot, err := a.snapshot(ctx, ranking.MinRevision)
+	if err != nil {
+		return Ranked{}, err
+	}
+	o, c, err := a.previewProfile(ctx, preview)
+	if err != nil {
+		return Ranked{}, err
+	}
+	return a.rankMandates(ctx, snapshot, a.profileOf(o, c).row(n), ranking)
+}
+
+func (a *App) previewProfile(ctx context.Context, preview NeedPreview) (*maecenasv1.Organization, *maecenasv1.Canvas, error) {
+	if preview.Name != "" {
+		if err := checkName("organizationName", organizationPattern, preview.Name); err != nil {
+			return nil, nil, err
+		}
+		var o *maecenasv1.Organization
+		var c *maecenasv1.Canvas
+		err := a.read(ctx, 0, func(r store.Reader) (err error) {
+			o, c, err = loadProfile(r, preview.Name)
+			return err
+		})
+		if errors.Is(err, store.ErrNotFound) {
+			return nil, nil, referenceNotFound("organizationName", preview.Name)
+		}
+		return o, c, err
+	}
+	o, c := &maecenasv1.Organization{}, preview.Canvas
+	if preview.Organization != nil {
+		o = proto.CloneOf(preview.Organization)
+	}
+	if o.GetDisplayName() == "" {
+		o.DisplayName = "preview"
+	}
+	a.Organizations.kind.clearOutput(o.ProtoReflect())
+	if err := a.Organizations.examine(o, nil, true); err != nil {
+		return nil, nil, err
+	}
+	if c != nil {
+		if err := a.Canvases.examine(proto.CloneOf(c), nil, true); err != nil {
+			return nil, nil, err
+		}
+	}
+	return o, c, nil
+}
+
+func (a *App) rankMandates(ctx context.Context, snapshot *index.Snapshot, n *match.Need, ranking Ranking) (Ranked, error) {
+	query, err := a.query(ranking)
+	if err != nil {
+		return Ranked{}, err
+	}
+	query.Weights = ranking.Weights
+	filter, err := parseFilter(a.mandates, ranking.Filter)
+	if err != nil {
+		return Ranked{}, err
+	}
+	ranked := Ranked{Revision: snapshot.Revision(), Date: query.Day.Date}
+	err = a.read(ctx, 0, func(r store.Reader) error {
+		if filter != nil {
+			query.Keep = func(name string) (bool, error) { return a.keepMandate(r, filter, name) }
+		}
+		hits, more, err := snapshot.MatchMandates(ctx, n, query)
+		if err != nil {
+			return err
+		}
+		for _, hit := range hits {
+			plan := snapshot.Mandate(hit.Name).WithWeights(ranking.Weights).On(query.Day)
+			one, err := a.present(r, plan, n, hit, ranking.Full)
+			if err != nil {
+				return err
+			}
+			ranked.Matches = append(ranked.Matches, one)
+		}
+		ranked.end(hits, more, ranking.Rank)
+		return nil
+	})
+	return ranked, err
+}
+
+// end numbers the matches and says where the next page begins.
+func (ranked *Ranked) end(hits []index.Hit, more bool, before int) {
+	for i, one := range ranked.Matches {
+		one.Rank = int32(before + i + 1)
+	}
+	if more && len(hits) > 0 {
+		ranked.Next = &hits[len(hits)-1].Key
+	}
+}
+
+// Explain tells everything about one pair, eligible or not.
+func (a *App) Explain(ctx context.Context, need, mandate string, ranking Ranking) (Ranked, error) {
+	if err := errors.Join(checkName("need", needPattern, need), checkName("mandate", mandatePattern, mandate)); err != nil {
+		return Ranked{}, err
+	}
+	snapshot, err := a.snapshot(ctx, ranking.MinRevision)
+	if err != nil {
+		return Ranked{}, err
+	}
+	n, m := snapshot.Need(need), snapshot.Mandate(mandate)
+	switch {
+	case n == nil:
+		return Ranked{}, notFound(need)
+	case m == nil:
+		return Ranked{}, notFound(mandate)
+	}
+	query, err := a.query(ranking)
+	if err != nil {
+		return Ranked{}, err
+	}
+	plan := m.WithWeights(ranking.Weights).On(query.Day)
+	ranked := Ranked{Revision: snapshot.Revision(), Date: query.Day.Date}
+	err = a.read(ctx, 0, func(r store.Reader) error {
+		one, err := a.present(r, plan, n, index.Hit{}, true)
+		ranked.Matches = []*maecenasv1.Match{one}
+		return err
+	})
+	return ranked, err
+}
+
+func (a *App) snapshot(ctx context.Context, minRevision int64) (*index.Snapshot, error) {
+	if err := a.await(ctx, minRevision); err != nil {
+		return nil, err
+	}
+	return a.index.Snapshot(), nil
+}
+
+func (a *App) query(ranking Ranking) (index.Query, error) {
+	query := index.Query{
+		Day: match.NewDay(a.day(ranking.Date), a.rates), Limit: ranking.Limit, After: ranking.After,
+		NearMisses: ranking.NearMisses, EveryNeed: ranking.EveryNeed,
+	}
+	switch ranking.OrderBy {
+	case "", "score", "score desc":
+	case "fit", "fit desc":
+		query.ByFit = true
+	default:
+		return query, &Error{
+			Code: codes.InvalidArgument, Reason: maecenasv1.ErrorReason_ORDER_INVALID,
+			Message:    fmt.Sprintf("matches are ordered by score or fit, not by %s", validate.Printable(ranking.OrderBy)),
+			Violations: []Violation{{Field: "orderBy", Description: "must be score or fit", Reason: "order"}},
+		}
+	}
+	return query, nil
+}
+
+// present is a match as it is answered.
+func (a *App) present(r store.Reader, plan *match.Plan, n *match.Need, hit index.Hit, full bool) (*maecenasv1.Match, error) {
+	one := plan.Explain(n)
+	if !full {
+		one.Terms, one.Requirements = nil, nil
+	}
+	if hit.Name == "" || !full {
+		one.NearMiss = keepIf(one.NearMiss, hit.NearMiss || full)
+	}
+	return one, a.dress(r, one, full)
+}
+
+func keepIf[T any](value *T, keep bool) *T {
+	if !keep {
+		return nil
+	}
+	return value
+}
+
+// dress adds what people read, and the confidence on the day asked.
+func (a *App) dress(r store.Reader, one *maecenasv1.Match, full bool) error {
+	need, mandate := &maecenasv1.Need{}, &maecenasv1.Mandate{}
+	if err := optional(r.Get(one.GetNeed(), need)); err != nil {
+		return err
+	}
+	if err := optional(r.Get(one.GetMandate(), mandate)); err != nil {
+		return err
+	}
+	one.NeedTitle, one.MandateTitle, one.CloseDate = need.GetTitle(), mandate.GetTitle(), mandate.GetCloseDate()
+	if one.GetMandate() != "" {
+		investor := &maecenasv1.Investor{}
+		if err := optional(r.Get(subjectOf(one.GetMandate()), investor)); err != nil {
+			return err
+		}
+		one.InvestorDisplayName = investor.GetDisplayName()
+	}
+	if one.GetNeed() == "" {
+		return nil
+	}
+	o, c, err := loadProfile(r, subjectOf(one.GetNeed()))
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	one.OrganizationDisplayName = o.GetDisplayName()
+	if full {
+		in := facts(o, c, maecenasv1.Assessment_DISCLOSED)
+		confidence := assess.Confidence(in, assess.Assess(in), a.Today())
+		one.Confidence = &confidence
+	}
+	return nil
+}
+
+// optional takes a missing record for an empty one: it may have been deleted
+// between the ranking and its reading.
+func optional(err error) error {
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	return err
+}
