@@ -27,7 +27,7 @@ var mayImport = map[string][]string{
 	"internal/index":    {"internal/taxonomy", "internal/assess", "internal/match", "internal/filter"},
 
 	// What a record must satisfy to be kept.
-	"internal/validate": {"internal/taxonomy"},
+	"internal/validate": {"internal/taxonomy", "internal/assess"},
 
 	// What keeps records, and who may see them.
 	"internal/store":           {},
