@@ -75,6 +75,11 @@ func Prepare(rec Record) (Prepared, error) {
 	if err != nil {
 		return Prepared{}, err
 	}
+	for _, external := range ExternalIDs(rec) {
+		if len(external.GetSystem()) > MaxExternalIDBytes || len(external.GetId()) > MaxExternalIDBytes {
+			return Prepared{}, invalidf("%s has an external id longer than %d bytes", name, MaxExternalIDBytes)
+		}
+	}
 	if size := proto.Size(rec); size > MaxRecordBytes {
 		return Prepared{}, &RecordTooLargeError{Name: name, Size: size, Limit: MaxRecordBytes}
 	}
@@ -84,6 +89,11 @@ func Prepare(rec Record) (Prepared, error) {
 		return Prepared{}, invalidf("%s: %v", name, err)
 	}
 	return Prepared{Kind: kind, Name: name, Subject: SubjectName(name), UID: uid, Payload: payload}, nil
+}
+
+// externalHolder is a record that can carry external ids.
+type externalHolder interface {
+	GetExternalIds() []*maecenasv1.ExternalId
 }
 
 // ExternalIDs returns the external ids of a record, nil for a kind that has none.
@@ -97,14 +107,19 @@ func ExternalIDs(rec Record) []*maecenasv1.ExternalId {
 	return holder.GetExternalIds()
 }
 
-// CheckRequest returns ErrInvalid for a request that cannot be remembered: an
-// id that is empty or too long, an entry that is nil or has no valid time.
-func CheckRequest(id string, entry *storagev1.RequestEntry) error {
+// PrepareRequest checks what is to be remembered of a request and marshals it.
+// ErrInvalid: the id is empty or too long, the entry has no valid time, or a
+// text is not UTF-8.
+func PrepareRequest(id string, entry *storagev1.RequestEntry) ([]byte, error) {
 	if id == "" || len(id) > MaxRequestIDBytes {
-		return invalidf("a request id has 1 to %d bytes, not %d", MaxRequestIDBytes, len(id))
+		return nil, invalidf("a request id has 1 to %d bytes, not %d", MaxRequestIDBytes, len(id))
 	}
 	if err := entry.GetCommitTime().CheckValid(); err != nil {
-		return invalidf("the commit time of request %q: %v", id, err)
+		return nil, invalidf("the commit time of request %q: %v", id, err)
 	}
-	return nil
+	payload, err := proto.MarshalOptions{Deterministic: true}.Marshal(entry)
+	if err != nil {
+		return nil, invalidf("request %q: %v", id, err)
+	}
+	return payload, nil
 }

@@ -136,6 +136,16 @@ func (k Kind) Matches(name string) bool {
 // below.
 func (k Kind) IsSubject() bool { return k != "" && k.Subject() == k }
 
+// HasExternalIDs reports whether records of the kind can carry external ids.
+func (k Kind) HasExternalIDs() bool {
+	info := k.info()
+	if info == nil {
+		return false
+	}
+	_, ok := info.message.(externalHolder)
+	return ok
+}
+
 // Subject returns the kind of the subjects of k, which is k itself for a
 // subject; "" for a kind that is not Valid.
 func (k Kind) Subject() Kind {

@@ -17,6 +17,9 @@ const (
 	MaxRecordBytes = 1 << 20
 	// MaxNameBytes is the longest resource name, in bytes.
 	MaxNameBytes = 512
+	// MaxExternalIDBytes is the longest external id, and the longest name of its
+	// system, in bytes.
+	MaxExternalIDBytes = 512
 	// MaxRequestIDBytes is the longest request id, in bytes.
 	MaxRequestIDBytes = 256
 )
@@ -86,16 +89,16 @@ type Reader interface {
 }
 
 // Writer is a Reader that can write, and reads its own writes. When a method
-// returns an error, it has written nothing, and the transaction can go on.
-//
-// Every method can also return ErrFull.
+// returns an error, it has written nothing, and the transaction can go on; but
+// after ErrDamaged from a method that writes, it may not commit.
 type Writer interface {
 	Reader
 
 	// Put creates a record, or replaces the one of its name. The record is not kept:
 	// the caller may go on changing it. Errors:
 	//   - ErrInvalid: the name does not fit the kind's pattern, the uid is not a
-	//     canonical UUID, or a text is not UTF-8;
+	//     canonical UUID, an external id is longer than MaxExternalIDBytes, or a
+	//     text is not UTF-8;
 	//   - ErrUIDChanged: the name is stored with another uid;
 	//   - ErrUIDTaken: another record of the subject and kind has the uid;
 	//   - ErrParentNotFound: the subject does not exist;

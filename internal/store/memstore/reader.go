@@ -53,6 +53,9 @@ func (r *reader) find(kind store.Kind, name string) ([]byte, bool) {
 
 // List implements store.Reader.
 func (r *reader) List(kind store.Kind, opts store.ListOptions, each func(store.Cursor, store.Record) (bool, error)) error {
+	if r.done {
+		return store.ErrClosed
+	}
 	subject, err := store.ParentSubject(kind, opts.Parent)
 	if err != nil {
 		return err

@@ -119,7 +119,7 @@ func (w *writer) PutRequest(id string, entry *storagev1.RequestEntry) error {
 	if w.done {
 		return store.ErrClosed
 	}
-	if err := store.CheckRequest(id, entry); err != nil {
+	if _, err := store.PrepareRequest(id, entry); err != nil {
 		return err
 	}
 	w.state.requests = w.state.requests.put(id, proto.CloneOf(entry))

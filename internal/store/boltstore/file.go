@@ -1,0 +1,157 @@
+package boltstore
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+
+	bolt "go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
+
+	"github.com/maecenas-cci/maecenas/internal/store"
+)
+
+// openFile opens an existing file with bbolt. What bbolt does not look at is
+// looked at under the lock and before bbolt maps the file: reading a mapping
+// beyond a file's end ends the process.
+func openFile(opts Options) (*bolt.DB, error) {
+	if !opts.ReadOnly && !opts.NoSync {
+		// Not only after creating: an earlier process may have ended between giving
+		// the file its name and syncing that.
+		if err := syncFolder(filepath.Dir(opts.Path)); err != nil {
+			return nil, fmt.Errorf("%s: sync its folder: %w", opts.Path, err)
+		}
+	}
+	var db *bolt.DB
+	err := guard("", nil, func() (err error) {
+		db, err = bolt.Open(opts.Path, 0o600, &bolt.Options{
+			ReadOnly: opts.ReadOnly,
+			NoSync:   opts.NoSync,
+			MaxSize:  int(min(opts.MaxBytes, math.MaxInt)),
+			// Zero would wait for ever. The lock is already held where there is one.
+			Timeout:         max(opts.LockTimeout, 1),
+			InitialMmapSize: mapBytes,
+			// The hash map finds a run of free pages in constant time; the array
+			// walks all of them, which shows once a file has many.
+			FreelistType: bolt.FreelistMapType,
+			// Its counters are read by nobody, and readers would share their lines.
+			NoStatistics: true,
+			OpenFile: func(path string, flag int, _ os.FileMode) (*os.File, error) {
+				return openLocked(path, flag&^os.O_CREATE, opts)
+			},
+		})
+		return err
+	})
+	switch {
+	case err == nil:
+		return db, nil
+	case errors.Is(err, berrors.ErrTimeout):
+		return nil, &store.LockedError{Path: opts.Path}
+	case errors.Is(err, store.ErrLocked):
+		return nil, err
+	}
+	return nil, fmt.Errorf("open %s: %w", opts.Path, classify(err))
+}
+
+// openLocked opens the file, locks it and looks at its headers.
+func openLocked(path string, flag int, opts Options) (*os.File, error) {
+	f, err := os.OpenFile(path, flag, 0)
+	if err != nil {
+		return nil, err
+	}
+	err = lock(f, opts)
+	if err == nil {
+		err = checkHeaders(f)
+	}
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
+}
+
+// A bbolt file begins with two pages of headers, written in turn. Each is, in the
+// machine's byte order: a page header of 16 bytes, then the fields at the offsets
+// here, then the FNV-1a sum (64 bits) of those fields.
+const (
+	boltMagic       = 0xED0CDAED
+	boltVersion     = 2
+	pageHeaderBytes = 16
+	headerBytes     = pageHeaderBytes + 64
+	offsetVersion   = pageHeaderBytes + 4
+	offsetPageSize  = pageHeaderBytes + 8
+	offsetPages     = pageHeaderBytes + 40 // number of pages in use
+	offsetSum       = pageHeaderBytes + 56
+	minPageBytes    = 1 << 10
+	maxPageBytes    = 1 << 24
+)
+
+// checkHeaders refuses a file that is not bbolt's, or shorter than its header
+// says. ErrNotStore.
+func checkHeaders(f *os.File) error {
+	info, err := f.Stat()
+	switch {
+	case err != nil:
+		return err
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("%w: not a file", store.ErrNotStore)
+	case info.Size() == 0:
+		return fmt.Errorf("%w: the file is empty (remove it to begin a new one)", store.ErrNotStore)
+	}
+	bytes, err := requiredBytes(f)
+	if err != nil {
+		return err
+	}
+	if info.Size() < bytes {
+		return fmt.Errorf("%w: the file is cut short: it has %d bytes of at least %d", store.ErrNotStore, info.Size(), bytes)
+	}
+	return nil
+}
+
+// requiredBytes returns the least size that the valid headers demand. One header
+// may be torn by a power cut; bbolt then goes by the other.
+func requiredBytes(f io.ReaderAt) (int64, error) {
+	required, seen := int64(0), false
+	for at := int64(0); at <= maxPageBytes; at = max(2*at, minPageBytes) {
+		header := make([]byte, headerBytes)
+		if _, err := f.ReadAt(header, at); err != nil {
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			return 0, err
+		}
+		magic := binary.NativeEndian.Uint32(header[pageHeaderBytes:])
+		seen = seen || magic == boltMagic
+		pageSize := int64(binary.NativeEndian.Uint32(header[offsetPageSize:]))
+		if !validHeader(header) || at != 0 && at != pageSize {
+			continue
+		}
+		pages := binary.NativeEndian.Uint64(header[offsetPages:])
+		if pages > uint64(math.MaxInt64)/uint64(pageSize) {
+			continue
+		}
+		required = max(required, int64(pages)*pageSize)
+	}
+	switch {
+	case required > 0:
+		return required, nil
+	case seen:
+		return 0, fmt.Errorf("%w: both of its headers are damaged", store.ErrNotStore)
+	default:
+		return 0, fmt.Errorf("%w: it does not begin as one", store.ErrNotStore)
+	}
+}
+
+func validHeader(header []byte) bool {
+	sum := fnv.New64a()
+	_, _ = sum.Write(header[pageHeaderBytes:offsetSum])
+	pageSize := binary.NativeEndian.Uint32(header[offsetPageSize:])
+	return binary.NativeEndian.Uint32(header[pageHeaderBytes:]) == boltMagic &&
+		binary.NativeEndian.Uint32(header[offsetVersion:]) == boltVersion &&
+		pageSize >= minPageBytes && pageSize <= maxPageBytes &&
+		binary.NativeEndian.Uint64(header[offsetSum:]) == sum.Sum64()
+}
