@@ -234,13 +234,16 @@ func (a *App) checkPreview(o *maecenasv1.Organization, c *maecenasv1.Canvas) err
 		violations = append(violations, under("canvas", codes.Violations)...)
 	}
 	if len(violations) > 0 {
-		return invalid(violations...)
+		return Invalid(violations...)
 	}
 	return nil
 }
 
-// Revisions reads a page of a canvas's revisions, newest first.
-func (a *App) Revisions(ctx context.Context, listing Listing) (Page[*maecenasv1.CanvasRevision], error) {
+// Rubric is the method of the assessment as data.
+func (a *App) Rubric() *maecenasv1.Rubric { return assess.Rubric() }
+
+// CanvasRevisions reads a page of a canvas's revisions, newest first.
+func (a *App) CanvasRevisions(ctx context.Context, listing Listing) (Page[*maecenasv1.CanvasRevision], error) {
 	if err := checkName("parent", canvasPattern, listing.Parent); err != nil {
 		return Page[*maecenasv1.CanvasRevision]{}, err
 	}

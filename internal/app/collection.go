@@ -16,13 +16,13 @@ import (
 )
 
 // Collection has the standard methods of one kind of resource.
-type Collection[T record] struct {
+type Collection[T Resource] struct {
 	app  *App
 	kind kind[T]
 }
 
-// record is a resource with the fields that the standard methods need.
-type record interface {
+// Resource is a record with the fields that the standard methods need.
+type Resource interface {
 	store.Record
 	comparable
 	GetEtag() string
@@ -30,7 +30,7 @@ type record interface {
 }
 
 // Creation asks to create one.
-type Creation[T record] struct {
+type Creation[T Resource] struct {
 	// Parent is what it goes under; empty at the top.
 	Parent string
 	// Resource is what is created. It is not changed.
@@ -66,7 +66,7 @@ func (c *Collection[T]) Create(ctx context.Context, creation Creation[T]) (T, in
 func (c *Collection[T]) ready(creation Creation[T]) (T, error) {
 	var none T
 	if creation.Resource == none {
-		return none, invalid(Violation{Field: c.kind.singular, Description: "must be set", Reason: "required"})
+		return none, Invalid(Violation{Field: c.kind.singular, Description: "must be set", Reason: "required"})
 	}
 	prefix := c.kind.collection
 	if c.kind.parent != "" {
@@ -237,7 +237,7 @@ func (a *App) subjectExists(r store.Reader, name string) error {
 }
 
 // Change asks to write fields of one.
-type Change[T record] struct {
+type Change[T Resource] struct {
 	// Resource has the name, the new values and perhaps the etag that was read. It is not changed.
 	Resource T
 	// Mask says which fields; empty: those that are set; *: all.
@@ -253,7 +253,7 @@ type Change[T record] struct {
 func (c *Collection[T]) Update(ctx context.Context, change Change[T]) (T, int64, error) {
 	var none, rec T
 	if change.Resource == none {
-		return none, 0, invalid(Violation{Field: c.kind.singular, Description: "must be set", Reason: "required"})
+		return none, 0, Invalid(Violation{Field: c.kind.singular, Description: "must be set", Reason: "required"})
 	}
 	name := change.Resource.GetName()
 	if err := checkName(c.kind.singular+".name", c.kind.pattern, name); err != nil {

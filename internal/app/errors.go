@@ -35,7 +35,8 @@ func (e *Error) Error() string { return e.Message }
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Cause }
 
-func invalid(violations ...Violation) *Error {
+// Invalid is the answer to a request whose fields are not valid.
+func Invalid(violations ...Violation) *Error {
 	message := "the request has a field that is not valid"
 	if len(violations) > 0 {
 		message = fmt.Sprintf("%s: %s", violations[0].Field, violations[0].Description)

@@ -130,7 +130,7 @@ func (a *App) importing(record *maecenasv1.Record) importing {
 	case *maecenasv1.Record_Deal:
 		return importOne(a.Deals, resource.Deal)
 	default:
-		return importing{err: invalid(Violation{
+		return importing{err: Invalid(Violation{
 			Description: "must be one of organization, canvas, need, investor, mandate and deal", Reason: "required",
 		})}
 	}
@@ -145,7 +145,7 @@ func importOne[T importable](c *Collection[T], resource T) importing {
 			return rejection(err)
 		}
 	} else if len(external) == 0 {
-		return importing{err: invalid(Violation{
+		return importing{err: Invalid(Violation{
 			Field: c.kind.singular + ".name", Reason: "required",
 			Description: "must be set, or an external id that tells the record again",
 		})}
@@ -169,7 +169,7 @@ func importOne[T importable](c *Collection[T], resource T) importing {
 
 // importable is a resource that imports bring.
 type importable interface {
-	record
+	Resource
 	GetExternalIds() []*maecenasv1.ExternalId
 }
 

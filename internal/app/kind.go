@@ -16,7 +16,7 @@ import (
 )
 
 // kind is what the standard methods need to know of one kind of resource.
-type kind[T record] struct {
+type kind[T Resource] struct {
 	store      store.Kind
 	pattern    string
 	singular   string // its field in requests
@@ -60,7 +60,7 @@ func (c *Collection[T]) examine(rec, old T, trusted bool) error {
 		c.kind.attested(a, rec, old)
 	}
 	if violations = append(violations, under(c.kind.singular, a.Violations)...); len(violations) > 0 {
-		return invalid(violations...)
+		return Invalid(violations...)
 	}
 	return nil
 }
@@ -127,7 +127,7 @@ func (k kind[T]) checkMask(mask *fieldmaskpb.FieldMask) error {
 		}
 	}
 	if len(violations) > 0 {
-		return invalid(violations...)
+		return Invalid(violations...)
 	}
 	return nil
 }

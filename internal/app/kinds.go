@@ -49,7 +49,7 @@ func (a *App) collect() {
 	})
 }
 
-func collection[T record](a *App, k kind[T]) *Collection[T] { return &Collection[T]{app: a, kind: k} }
+func collection[T Resource](a *App, k kind[T]) *Collection[T] { return &Collection[T]{app: a, kind: k} }
 
 func newOf[M any]() *M { return new(M) }
 

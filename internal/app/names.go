@@ -38,7 +38,7 @@ func checkName(field, pattern, name string) error {
 	if validName(pattern, name) {
 		return nil
 	}
-	return invalid(Violation{
+	return Invalid(Violation{
 		Field: field, Reason: "resource_name",
 		Description: fmt.Sprintf("must be a resource name like %s", pattern),
 	})

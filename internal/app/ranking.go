@@ -2,8 +2,10 @@ package app
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"time"
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/protobuf/proto"
@@ -20,10 +22,10 @@ import (
 type Ranking struct {
 	// Limit is how many at most, above 0.
 	Limit int
-	// After is the order key that the page before ended with; nil: at the start.
-	After *index.Key
-	// Rank is how many the pages before had.
-	Rank int
+	// after is where the page before ended; nil: at the start.
+	after *index.Key
+	// rank is how many the pages before had.
+	rank int
 	// Full adds terms, requirements and confidence.
 	Full bool
 	// Filter is an AIP-160 filter over what investors, or applicants, may see.
@@ -46,12 +48,31 @@ type Ranking struct {
 type Ranked struct {
 	// Matches are the page, best first.
 	Matches []*maecenasv1.Match
-	// Next is where the next page begins; nil: there is none.
-	Next *index.Key
+	// Next is where the next page begins, for [Ranking.Continue]; nil: there is none.
+	Next []byte
 	// Revision is what was read.
 	Revision int64
+	// RubricVersion and PolicyVersion are the methods' versions.
+	RubricVersion, PolicyVersion string
 	// Date is the day asked.
 	Date string
+}
+
+// Continue goes on where a page ended, on the same day; it returns whether the
+// place is one.
+func (ranking *Ranking) Continue(place []byte) bool {
+	const head = 4 + len(time.DateOnly)
+	if len(place) < head {
+		return false
+	}
+	key, err := index.DecodeKey(place[head:])
+	if err != nil {
+		return false
+	}
+	ranking.rank = int(binary.BigEndian.Uint32(place))
+	ranking.Date = string(place[4:head])
+	ranking.after = &key
+	return true
 }
 
 // MatchNeeds ranks needs for a stored mandate.
@@ -83,7 +104,7 @@ type MandatePreview struct {
 // PreviewMatchNeeds ranks needs for a mandate that is not stored.
 func (a *App) PreviewMatchNeeds(ctx context.Context, preview MandatePreview, ranking Ranking) (Ranked, error) {
 	if preview.Mandate == nil {
-		return Ranked{}, invalid(Violation{Field: "mandate", Description: "must be set", Reason: "required"})
+		return Ranked{}, Invalid(Violation{Field: "mandate", Description: "must be set", Reason: "required"})
 	}
 	m := proto.CloneOf(preview.Mandate)
 	a.Mandates.kind.clearOutput(m.ProtoReflect())
@@ -126,7 +147,7 @@ func (a *App) rankNeeds(ctx context.Context, snapshot *index.Snapshot, m *match.
 		return Ranked{}, err
 	}
 	plan := m.WithWeights(ranking.Weights).On(query.Day)
-	ranked := Ranked{Revision: snapshot.Revision(), Date: query.Day.Date}
+	ranked := rankedAt(snapshot, query)
 	err = a.read(ctx, 0, func(r store.Reader) error {
 		if filter != nil {
 			query.Keep = func(name string) (bool, error) { return a.keepNeed(r, filter, name) }
@@ -143,7 +164,7 @@ func (a *App) rankNeeds(ctx context.Context, snapshot *index.Snapshot, m *match.
 			}
 			ranked.Matches = append(ranked.Matches, one)
 		}
-		ranked.end(hits, more, ranking.Rank)
+		ranked.end(hits, more, ranking.rank)
 		return nil
 	})
 	return ranked, err
@@ -180,7 +201,7 @@ type NeedPreview struct {
 // PreviewMatchMandates ranks mandates for a need that is not stored.
 func (a *App) PreviewMatchMandates(ctx context.Context, preview NeedPreview, ranking Ranking) (Ranked, error) {
 	if preview.Need == nil {
-		return Ranked{}, invalid(Violation{Field: "need", Description: "must be set", Reason: "required"})
+		return Ranked{}, Invalid(Violation{Field: "need", Description: "must be set", Reason: "required"})
 	}
 	n := proto.CloneOf(preview.Need)
 	a.Needs.kind.clearOutput(n.ProtoReflect())
@@ -247,7 +268,7 @@ func (a *App) rankMandates(ctx context.Context, snapshot *index.Snapshot, n *mat
 	if err != nil {
 		return Ranked{}, err
 	}
-	ranked := Ranked{Revision: snapshot.Revision(), Date: query.Day.Date}
+	ranked := rankedAt(snapshot, query)
 	err = a.read(ctx, 0, func(r store.Reader) error {
 		if filter != nil {
 			query.Keep = func(name string) (bool, error) { return a.keepMandate(r, filter, name) }
@@ -264,11 +285,22 @@ func (a *App) rankMandates(ctx context.Context, snapshot *index.Snapshot, n *mat
 			}
 			ranked.Matches = append(ranked.Matches, one)
 		}
-		ranked.end(hits, more, ranking.Rank)
+		ranked.end(hits, more, ranking.rank)
 		return nil
 	})
 	return ranked, err
 }
+
+// rankedAt is an answer to be filled.
+func rankedAt(snapshot *index.Snapshot, query index.Query) Ranked {
+	return Ranked{
+		Revision: snapshot.Revision(), Date: query.Day.Date,
+		RubricVersion: assess.RubricVersion, PolicyVersion: match.PolicyVersion,
+	}
+}
+
+// RankingPolicy is how matches are ranked, as data.
+func (a *App) RankingPolicy() *maecenasv1.RankingPolicy { return match.Policy() }
 
 // end numbers the matches and says where the next page begins.
 func (ranked *Ranked) end(hits []index.Hit, more bool, before int) {
@@ -276,7 +308,9 @@ func (ranked *Ranked) end(hits []index.Hit, more bool, before int) {
 		one.Rank = int32(before + i + 1)
 	}
 	if more && len(hits) > 0 {
-		ranked.Next = &hits[len(hits)-1].Key
+		ranked.Next = binary.BigEndian.AppendUint32(nil, uint32(before+len(hits)))
+		ranked.Next = append(ranked.Next, ranked.Date...)
+		ranked.Next = hits[len(hits)-1].Key.Append(ranked.Next)
 	}
 }
 
@@ -301,7 +335,7 @@ func (a *App) Explain(ctx context.Context, need, mandate string, ranking Ranking
 		return Ranked{}, err
 	}
 	plan := m.WithWeights(ranking.Weights).On(query.Day)
-	ranked := Ranked{Revision: snapshot.Revision(), Date: query.Day.Date}
+	ranked := rankedAt(snapshot, query)
 	err = a.read(ctx, 0, func(r store.Reader) error {
 		one, err := a.present(r, plan, n, index.Hit{}, true)
 		ranked.Matches = []*maecenasv1.Match{one}
@@ -319,7 +353,7 @@ func (a *App) snapshot(ctx context.Context, minRevision int64) (*index.Snapshot,
 
 func (a *App) query(ranking Ranking) (index.Query, error) {
 	query := index.Query{
-		Day: match.NewDay(a.day(ranking.Date), a.rates), Limit: ranking.Limit, After: ranking.After,
+		Day: match.NewDay(a.day(ranking.Date), a.rates), Limit: ranking.Limit, After: ranking.after,
 		NearMisses: ranking.NearMisses, EveryNeed: ranking.EveryNeed,
 	}
 	switch ranking.OrderBy {

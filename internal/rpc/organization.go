@@ -1,0 +1,38 @@
+package rpc
+
+import (
+	"context"
+
+	"google.golang.org/protobuf/types/known/emptypb"
+
+	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
+)
+
+// organizations serves OrganizationService.
+type organizations struct {
+	maecenasv1.UnimplementedOrganizationServiceServer
+	*service
+}
+
+func (s organizations) CreateOrganization(ctx context.Context, request *maecenasv1.CreateOrganizationRequest) (*maecenasv1.Organization, error) {
+	return create(ctx, s.service, s.app.Organizations, request, request.GetOrganization(), request.GetOrganizationId())
+}
+
+func (s organizations) GetOrganization(ctx context.Context, request *maecenasv1.GetOrganizationRequest) (*maecenasv1.Organization, error) {
+	return get(ctx, s.service, s.app.Organizations, request)
+}
+
+func (s organizations) ListOrganizations(ctx context.Context, request *maecenasv1.ListOrganizationsRequest) (*maecenasv1.ListOrganizationsResponse, error) {
+	page, next, err := listOf(ctx, s.service, s.app.Organizations, request)
+	return answer(ctx, &maecenasv1.ListOrganizationsResponse{
+		Organizations: page.Records, NextPageToken: next, DataRevision: page.Revision,
+	}, page.Revision, err)
+}
+
+func (s organizations) UpdateOrganization(ctx context.Context, request *maecenasv1.UpdateOrganizationRequest) (*maecenasv1.Organization, error) {
+	return update(ctx, s.service, s.app.Organizations, request, request.GetOrganization())
+}
+
+func (s organizations) DeleteOrganization(ctx context.Context, request *maecenasv1.DeleteOrganizationRequest) (*emptypb.Empty, error) {
+	return remove(ctx, s.service, s.app.Organizations, request, request.GetForce())
+}

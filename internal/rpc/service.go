@@ -1,0 +1,109 @@
+package rpc
+
+import (
+	"context"
+	"crypto/sha256"
+	"strconv"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/metadata"
+	"google.golang.org/protobuf/proto"
+
+	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
+	"github.com/maecenas-cci/maecenas/internal/app"
+	"github.com/maecenas-cci/maecenas/internal/validate"
+)
+
+// RevisionHeader is the header in which every answer names the revision of the
+// data: the one that a write committed, or that a read rests on.
+const RevisionHeader = "maecenas-revision"
+
+// listSize is how many records a list answers where the request does not say.
+const listSize = 50
+
+// service is what the handlers of all services share.
+type service struct {
+	app   *app.App
+	rules *validate.Schema
+	pages pages
+}
+
+// Register registers every service of the schema.
+func Register(registrar grpc.ServiceRegistrar, a *app.App) error {
+	rules, err := validate.NewSchema()
+	if err != nil {
+		return err
+	}
+	tokens, err := newPages()
+	if err != nil {
+		return err
+	}
+	s := &service{app: a, rules: rules, pages: tokens}
+	maecenasv1.RegisterOrganizationServiceServer(registrar, organizations{service: s})
+	maecenasv1.RegisterCanvasServiceServer(registrar, canvases{service: s})
+	maecenasv1.RegisterAssessmentServiceServer(registrar, assessments{service: s})
+	maecenasv1.RegisterNeedServiceServer(registrar, needs{service: s})
+	maecenasv1.RegisterInvestorServiceServer(registrar, investors{service: s})
+	maecenasv1.RegisterMandateServiceServer(registrar, mandates{service: s})
+	maecenasv1.RegisterDealServiceServer(registrar, deals{service: s})
+	maecenasv1.RegisterMatchServiceServer(registrar, matches{service: s})
+	return nil
+}
+
+// check holds a request to the schema's rules.
+func (s *service) check(request proto.Message) error {
+	violations := s.rules.Violations("", request)
+	if len(violations) == 0 {
+		return nil
+	}
+	return app.Invalid(violations...)
+}
+
+// intent is how a write is meant.
+func intent(request interface {
+	proto.Message
+	GetRequestId() string
+}) app.Intent {
+	meant := app.Intent{RequestID: request.GetRequestId()}
+	if dry, ok := request.(interface{ GetValidateOnly() bool }); ok {
+		meant.ValidateOnly = dry.GetValidateOnly()
+	}
+	if meant.RequestID != "" {
+		content, err := proto.MarshalOptions{Deterministic: true}.Marshal(request)
+		if err == nil {
+			sum := sha256.Sum256(append([]byte(request.ProtoReflect().Descriptor().FullName()+"\n"), content...))
+			meant.Digest = sum[:]
+		}
+	}
+	return meant
+}
+
+// answer tells the revision in a header and passes the answer on.
+func answer[T any](ctx context.Context, response T, revision int64, err error) (T, error) {
+	if err != nil {
+		var none T
+		return none, err
+	}
+	// An error means that there is no call to answer, as in a test of a handler alone.
+	_ = grpc.SetHeader(ctx, metadata.Pairs(RevisionHeader, strconv.FormatInt(revision, 10)))
+	return response, nil
+}
+
+// listing is what a list request asks of app.
+func (s *service) listing(request interface {
+	paged
+	GetMinRevision() int64
+}) (app.Listing, error) {
+	if err := s.check(request); err != nil {
+		return app.Listing{}, err
+	}
+	place, err := s.pages.place(request)
+	if err != nil {
+		return app.Listing{}, err
+	}
+	listing := app.Listing{After: place, Limit: size(request, listSize), MinRevision: request.GetMinRevision()}
+	if below, ok := request.(interface{ GetParent() string }); ok {
+		listing.Parent = below.GetParent()
+	}
+	return listing, nil
+}
