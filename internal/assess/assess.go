@@ -204,6 +204,16 @@ func Complete(a *maecenasv1.Assessment, in Input, date string) {
 	if today, ok := parseDay(date); ok && in.stale(today) {
 		a.Flags = append(a.Flags, maecenasv1.Assessment_STALE_EVIDENCE)
 	}
+	m := compile(in)
+	base := m.evaluate()
+	inputs := m.inputs()
+	for _, result := range a.Dimensions {
+		if d := result.GetDimension(); d >= 1 && d <= dimensions {
+			result.Inputs = inputs[d-1]
+		}
+	}
+	a.Improvements = m.improvements(base)
+	a.Missing = m.missing(base)
 }
 
 // InputHash returns the SHA-256, in lower-case hexadecimal, of the canonical form
