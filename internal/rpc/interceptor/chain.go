@@ -5,7 +5,7 @@
 // It also holds the server's codec and decompressor. The library answers a
 // message that it cannot read before any interceptor runs, with a bare INTERNAL;
 // here such a message travels the chain as a fault and is answered with its
-// documented reason (see [Registrar]).
+// documented reason (see [Declare]).
 package interceptor
 
 import (
@@ -83,7 +83,8 @@ func (c *Chain) Names() []string {
 }
 
 // ServerOptions returns what makes a server use the chain, its codec and its
-// decompressor. Its services must be registered through [Registrar].
+// decompressor. Its services must be registered through
+// [Registrar] or [Declare].
 func (c *Chain) ServerOptions() []grpc.ServerOption {
 	return []grpc.ServerOption{
 		grpc.UnaryInterceptor(c.unary),

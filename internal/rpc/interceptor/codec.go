@@ -2,10 +2,8 @@ package interceptor
 
 import (
 	"compress/gzip"
-	"context"
 	"io"
 
-	"google.golang.org/grpc"
 	"google.golang.org/grpc/encoding"
 	"google.golang.org/grpc/mem"
 	"google.golang.org/protobuf/proto"
@@ -91,50 +89,3 @@ func (gunzip) Do(packed io.Reader) ([]byte, error) {
 
 // Type returns the name of the encoding.
 func (gunzip) Type() string { return "gzip" }
-
-// Registrar returns where services are registered so that a request that cannot
-// be read comes through the chain as its fault.
-func Registrar(next grpc.ServiceRegistrar) grpc.ServiceRegistrar { return registrar{next} }
-
-type registrar struct{ next grpc.ServiceRegistrar }
-
-// RegisterService registers a service whose unary handlers keep the fault of
-// their request.
-func (r registrar) RegisterService(desc *grpc.ServiceDesc, impl any) {
-	wrapped := *desc
-	wrapped.Methods = make([]grpc.MethodDesc, len(desc.Methods))
-	for i, method := range desc.Methods {
-		wrapped.Methods[i] = grpc.MethodDesc{MethodName: method.MethodName, Handler: keepFault(method.Handler)}
-	}
-	r.next.RegisterService(&wrapped, impl)
-}
-
-func keepFault(handler grpc.MethodHandler) grpc.MethodHandler {
-	return func(server any, ctx context.Context, decode func(any) error, chain grpc.UnaryServerInterceptor) (any, error) {
-		var fault error
-		read := func(v any) error {
-			message, ok := v.(proto.Message)
-			if !ok {
-				return decode(v)
-			}
-			in := &inbound{message: message}
-			err := decode(in)
-			fault = in.fault
-			return err
-		}
-		around := func(ctx context.Context, request any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
-			if fault != nil {
-				ctx = context.WithValue(ctx, faultKey{}, fault)
-			}
-			return chain(ctx, request, info, handler)
-		}
-		return handler(server, ctx, read, around)
-	}
-}
-
-type faultKey struct{}
-
-func faultFrom(ctx context.Context) error {
-	fault, _ := ctx.Value(faultKey{}).(error)
-	return fault
-}
