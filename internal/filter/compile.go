@@ -6,7 +6,6 @@ import (
 
 	"go.einride.tech/aip/filtering"
 	expr "google.golang.org/genproto/googleapis/api/expr/v1alpha1"
-	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
 // compile makes the node of e, which stands where a filter may.
@@ -187,6 +186,3 @@ func holds(op string, c int) bool {
 		return c == 0
 	}
 }
-
-// value is what protoreflect reads from a message.
-type value = protoreflect.Value

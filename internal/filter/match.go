@@ -5,6 +5,9 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
+// value is what protoreflect reads from a message.
+type value = protoreflect.Value
+
 // verdict is a truth value of three, in an order in which AND is the least and
 // OR the greatest.
 type verdict int8

@@ -118,6 +118,7 @@ func scan(text string) ([]filtering.Token, error) {
 			depth++
 		case filtering.TokenTypeRightParen:
 			depth--
+		default:
 		}
 		reason := misread(token, before)
 		if depth > MaxDepth {
@@ -155,6 +156,7 @@ func misread(token filtering.Token, before filtering.TokenType) string {
 		if _, err := token.Unquote(); err != nil {
 			return `a \ in this text begins nothing known; write \\ for itself`
 		}
+	default:
 	}
 	return ""
 }
