@@ -1,0 +1,13 @@
+// Package index ranks needs for a mandate and mandates for a need, over an
+// immutable snapshot of compiled rows.
+//
+// Readers take a [Snapshot] by an atomic load and never lock or wait; writers
+// apply batches one after another, each of which publishes a new snapshot that
+// shares every part the batch did not touch. The index is derived from the store
+// and never saved; it carries the store's revision.
+//
+// Rows lie in buckets by a hash of their organization, so that the needs of one
+// organization lie side by side: a change copies one bucket of some hundred rows,
+// and one need per organization costs no memory per query. Rankings are exact and
+// keep no more than a page in memory.
+package index

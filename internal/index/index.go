@@ -1,0 +1,93 @@
+package index
+
+import (
+	"sync"
+	"sync/atomic"
+
+	"github.com/maecenas-cci/maecenas/internal/match"
+)
+
+// Index holds the current snapshot. It is safe for concurrent use.
+type Index struct {
+	writing sync.Mutex
+	current atomic.Pointer[Snapshot]
+}
+
+// Snapshot is what the index held at a revision; immutable.
+type Snapshot struct {
+	revision int64
+	needs    table[match.Need]
+	mandates table[*match.Mandate]
+}
+
+// Batch is what a commit changed.
+type Batch struct {
+	// Revision is the store's after the commit.
+	Revision int64
+	Needs    []NeedChange
+	Mandates []MandateChange
+}
+
+// NeedChange sets a need by its resource name; Need nil: it is gone.
+type NeedChange struct {
+	Name string
+	Need *match.Need
+}
+
+// MandateChange sets a mandate by its resource name; Mandate nil: it is gone.
+type MandateChange struct {
+	Name    string
+	Mandate *match.Mandate
+}
+
+// New is an index without rows, at revision 0.
+func New() *Index {
+	x := &Index{}
+	x.current.Store(&Snapshot{})
+	return x
+}
+
+// Apply publishes a snapshot with a batch's changes; later changes of one name in
+// it count. What was taken before does not change. Batches must come in the order
+// of their commits; the work is in proportion to the batch, not to the index.
+func (x *Index) Apply(b Batch) {
+	x.writing.Lock()
+	defer x.writing.Unlock()
+	old := x.current.Load()
+	needs := make([]change[match.Need], len(b.Needs))
+	for i, c := range b.Needs {
+		needs[i] = change[match.Need]{c.Name, c.Need}
+	}
+	mandates := make([]change[*match.Mandate], len(b.Mandates))
+	for i, c := range b.Mandates {
+		mandates[i].name = c.Name
+		if c.Mandate != nil {
+			mandates[i].value = &c.Mandate
+		}
+	}
+	x.current.Store(&Snapshot{
+		revision: b.Revision,
+		needs:    old.needs.with(needs),
+		mandates: old.mandates.with(mandates),
+	})
+}
+
+// Snapshot is the newest snapshot.
+func (x *Index) Snapshot() *Snapshot { return x.current.Load() }
+
+// Revision is the store's revision that the snapshot stands for.
+func (s *Snapshot) Revision() int64 { return s.revision }
+
+// Need is a need by its resource name; nil: there is none.
+func (s *Snapshot) Need(name string) *match.Need { return s.needs.get(name) }
+
+// Mandate is a mandate by its resource name; nil: there is none.
+func (s *Snapshot) Mandate(name string) *match.Mandate {
+	if m := s.mandates.get(name); m != nil {
+		return *m
+	}
+	return nil
+}
+
+// Len is the number of needs and of mandates.
+func (s *Snapshot) Len() (needs, mandates int) { return s.needs.rows, s.mandates.rows }

@@ -1,0 +1,211 @@
+package fact
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"slices"
+	"strings"
+
+	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
+)
+
+// Business is one of the five terms that read the assessment.
+type Business uint8
+
+// The terms that read the assessment, in the policy's order.
+const (
+	Design Business = iota
+	Robustness
+	Defensibility
+	Team
+	MarketEvidence
+	Businesses // how many there are
+)
+
+// Groups is a set of groups of facts that an organization can keep back.
+type Groups uint8
+
+// The groups, as in Organization.Disclosure.
+const (
+	Canvas Groups = 1 << iota
+	Traction
+	Financials
+	TeamFacts
+	FundingHistory
+	Terms
+	AllGroups = Canvas | Traction | Financials | TeamFacts | FundingHistory | Terms
+)
+
+// Need is an organization's need, compiled: a hot part of integers that every
+// row of a scan reads, and the rest behind a pointer. It is immutable, and holds
+// no message.
+type Need struct {
+	// PlaceKey and SectorKey are equal where place, or activities with their
+	// shares and domains, are equal: 8 bytes of a SHA-256.
+	PlaceKey, SectorKey uint64
+	// AmountMin and AmountMax are in whole units of Currency; Unset where unset.
+	AmountMin, AmountMax int64
+	Instruments          Instruments
+	Currency             Currency
+	// Bounds are the most that is accepted: shares in basis points, and for
+	// Guarantee and RightsTransfer 1 accepted, 0 refused; Unset: no bound.
+	Bounds [Bounds]int16
+	// Business are the values of the terms that read the assessment.
+	Business [Businesses]struct{ Low, High int16 }
+	// ExcludedTypes are the types of investor for whom it does not exist, by
+	// their enum numbers.
+	ExcludedTypes uint16
+	// Shown are the groups of facts that others see.
+	Shown Groups
+	// Stage is the FundingStage.Stage; 0 where unset.
+	Stage uint8
+	// Visible says that the need is OPEN and its organization listed.
+	Visible bool
+	// Excludes says that some investors are excluded by name.
+	Excludes bool
+	// Rest is what few rows are asked for.
+	Rest *Rest
+}
+
+// Rest is the part of a need that gates and explanations read.
+type Rest struct {
+	Name, Organization string
+	Place              Place
+	PlaceText          string
+	Activities         []Activity
+	Domains            Domains
+	LegalForm          maecenasv1.Organization_LegalForm
+	HelixRole          maecenasv1.Organization_HelixRole
+	// Founded is YYYY-MM-DD; "" where unset.
+	Founded           string
+	Languages, Labels []string
+	// Secured is what is there already, in whole units of the need's currency.
+	Secured           int64
+	Size              SizeFacts
+	Proof             Proof
+	ExcludedInvestors []string
+}
+
+// NeedFacts are what a need is compiled from; see match.NeedFacts.
+type NeedFacts struct {
+	Need         *maecenasv1.Need
+	Organization *maecenasv1.Organization
+	Canvas       *maecenasv1.Canvas
+	Assessment   *maecenasv1.Assessment
+	Shown        *maecenasv1.Organization_Disclosure
+
+	ExcludedInvestorTypes []maecenasv1.Investor_Type
+	ExcludedInvestors     []string
+}
+
+// NewNeed compiles a need.
+func NewNeed(f NeedFacts) *Need {
+	shown := groupsOf(f.Shown)
+	need, org := f.Need, f.Organization
+	n := &Need{
+		AmountMin: amountOf(need.AmountMin), AmountMax: amountOf(need.AmountMax),
+		Instruments: InstrumentsOf(need.GetInstruments()...), Currency: CurrencyOf(need.GetCurrencyCode()),
+		Bounds:   boundsOf(need.GetTerms(), shown),
+		Shown:    shown,
+		Stage:    uint8(need.GetStage()),
+		Visible:  need.GetState() == maecenasv1.Need_OPEN && org.GetListed(),
+		Excludes: len(f.ExcludedInvestors) > 0,
+		Rest: &Rest{
+			Name: need.GetName(), Organization: organizationOf(need.GetName(), org.GetName()),
+			LegalForm: org.GetLegalForm(), HelixRole: org.GetHelixRole(), Founded: org.GetFoundedDate(),
+			Languages: slices.Clone(org.GetLanguages()), Labels: slices.Clone(org.GetLabels()),
+			Secured: securedOf(need, shown), Size: sizeOf(org.GetFinancials(), shown),
+			Proof:             proofOf(f, shown),
+			ExcludedInvestors: slices.Clone(f.ExcludedInvestors),
+		},
+	}
+	for _, t := range f.ExcludedInvestorTypes {
+		n.ExcludedTypes |= 1 << t
+	}
+	n.compilePlace(org.GetPlace())
+	n.compileSector(org)
+	for b := range Businesses {
+		v := businessOf(f.Assessment, b)
+		n.Business[b].Low, n.Business[b].High = int16(v.Low), int16(v.High)
+	}
+	return n
+}
+
+// organizationOf is the organization's name: stated, else the need's parent.
+func organizationOf(need, organization string) string {
+	if organization != "" {
+		return organization
+	}
+	parent, _, ok := strings.Cut(need, "/needs/")
+	if !ok {
+		return ""
+	}
+	return parent
+}
+
+func groupsOf(d *maecenasv1.Organization_Disclosure) Groups {
+	if d == nil {
+		return AllGroups
+	}
+	var g Groups
+	for group, v := range map[Groups]maecenasv1.Organization_Visibility{
+		Canvas: d.GetCanvas(), Traction: d.GetTraction(), Financials: d.GetFinancials(),
+		TeamFacts: d.GetTeam(), FundingHistory: d.GetFundingHistory(), Terms: d.GetTerms(),
+	} {
+		if v == maecenasv1.Organization_TO_INVESTORS {
+			g |= group
+		}
+	}
+	return g
+}
+
+func boundsOf(t *maecenasv1.Need_Terms, shown Groups) [Bounds]int16 {
+	if t == nil || shown&Terms == 0 {
+		t = &maecenasv1.Need_Terms{}
+	}
+	return [Bounds]int16{
+		Dilution: shareOf(t.MaxDilutionBp), Interest: shareOf(t.MaxInterestBp), RevenueShare: shareOf(t.MaxRevenueShareBp),
+		Guarantee: askedOf(t.AcceptsPersonalGuarantee), RightsTransfer: askedOf(t.AcceptsRightsTransfer),
+	}
+}
+
+func securedOf(need *maecenasv1.Need, shown Groups) int64 {
+	if shown&FundingHistory == 0 {
+		return 0
+	}
+	var sum int64
+	for _, s := range need.GetSecured() {
+		sum += s.GetAmount()
+	}
+	return sum
+}
+
+func (n *Need) compilePlace(p *maecenasv1.Place) {
+	place := PlaceOf(p.GetCountryCode(), p.GetRegionCode(), p.GetMetropolitanArea(), p.GetLocality())
+	n.Rest.Place, n.Rest.PlaceText = place, Text(p)
+	n.PlaceKey = key(string(place.Country), place.Region.String(), place.Metro, place.Locality)
+}
+
+func (n *Need) compileSector(org *maecenasv1.Organization) {
+	n.Rest.Domains = DomainsOf(org.GetCulturalDomains())
+	parts := []string{strings.Join(n.Rest.Domains.Names(), " ")}
+	for _, a := range org.GetActivities() {
+		if c, ok := ActivityOf(a); ok {
+			n.Rest.Activities = append(n.Rest.Activities, c)
+			parts = append(parts, string(c.Class.Scheme()), c.Text())
+		}
+	}
+	n.SectorKey = key(parts...)
+}
+
+// key is 8 bytes of the SHA-256 of texts.
+func key(parts ...string) uint64 {
+	h := sha256.New()
+	var size [8]byte
+	for _, p := range parts {
+		binary.BigEndian.PutUint64(size[:], uint64(len(p)))
+		h.Write(size[:])
+		h.Write([]byte(p))
+	}
+	return binary.BigEndian.Uint64(h.Sum(nil))
+}

@@ -1,0 +1,217 @@
+package match
+
+import (
+	"slices"
+	"strings"
+
+	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
+	"github.com/maecenas-cci/maecenas/internal/match/fact"
+	"github.com/maecenas-cci/maecenas/internal/match/gate"
+	"github.com/maecenas-cci/maecenas/internal/match/grade"
+	"github.com/maecenas-cci/maecenas/internal/taxonomy"
+)
+
+// Eligibility says whether the must-haves are met. Smaller ranks first.
+type Eligibility = maecenasv1.Match_Eligibility
+
+// The eligibilities.
+const (
+	Eligible    = maecenasv1.Match_ELIGIBLE
+	Conditional = maecenasv1.Match_CONDITIONAL
+	Ineligible  = maecenasv1.Match_INELIGIBLE
+)
+
+// Day is the day asked.
+type Day struct {
+	// Date is the day, YYYY-MM-DD.
+	Date string
+	// Rates are the exchange rates that count, by the latest not after the day;
+	// nil: there are none.
+	Rates *taxonomy.Rates
+	// In is the day in an IANA time zone, for a day that means an instant (now);
+	// nil: the same everywhere. Only the opening and closing of mandates ask it.
+	In func(timeZone string) string
+}
+
+// NewDay is a day with its exchange rates.
+func NewDay(date string, rates *taxonomy.Rates) Day { return Day{Date: date, Rates: rates} }
+
+// in is the day's date in a time zone.
+func (d *Day) in(timeZone string) string {
+	if d.In == nil || timeZone == "" {
+		return d.Date
+	}
+	return d.In(timeZone)
+}
+
+// Plan is a mandate on a day: what is asked of needs. It remembers what needs
+// alike answered, so it is not for concurrent use; making another is cheap.
+type Plan struct {
+	m        *Mandate
+	date     string
+	exchange fact.Exchange
+	open     bool
+	// deals are the published deals of the year before the day.
+	deals    int
+	activity fact.Interval
+	// same is the part of the sum that is the same for every need.
+	same Sum
+	memo *memo
+}
+
+// On binds the mandate to a day.
+func (m *Mandate) On(d Day) *Plan {
+	p := &Plan{}
+	p.Bind(m, &d)
+	return p
+}
+
+// Bind makes p the plan of a mandate on a day, as On does, without a new plan for
+// each of many mandates.
+func (p *Plan) Bind(m *Mandate, d *Day) {
+	p.m, p.date, p.memo = m, d.Date, nil
+	p.exchange.Open(d.Rates, d.Date)
+	p.open = m.openOn(d)
+	p.deals = m.dealsInYear(d.Date)
+	if m.publicCall {
+		p.activity = grade.Call(m.remaining)
+	} else {
+		p.activity = grade.Deals(p.deals, len(m.dealDates) > 0)
+	}
+	p.same = Sum{}
+	for t := Term(1); t < terms; t++ {
+		if v, ok := p.common(t); ok {
+			p.same.add(m.weights[t], v)
+		}
+	}
+	p.same.Activity = int64(m.weights[maecenasv1.MatchTerm_ACTIVITY]) * int64(p.activity.Low)
+}
+
+// Memoize makes the plan remember values by place and by sector: worth its 128 KiB
+// for many needs.
+func (p *Plan) Memoize() {
+	if p.memo == nil {
+		p.memo = &memo{}
+	}
+}
+
+// Mandate is the mandate that the plan is of.
+func (p *Plan) Mandate() *Mandate { return p.m }
+
+// openOn reports whether the mandate is open on a day in its time zone.
+func (m *Mandate) openOn(d *Day) bool {
+	if m.openDate == "" && m.closeDate == "" {
+		return true
+	}
+	date := d.in(m.timeZone)
+	return (m.openDate == "" || m.openDate <= date) && (m.closeDate == "" || date <= m.closeDate)
+}
+
+// dealsInYear counts the published deals from the same day of the year before, up
+// to the day before the day asked.
+func (m *Mandate) dealsInYear(date string) int {
+	from, _ := slices.BinarySearch(m.dealDates, fact.YearBefore(date))
+	to, _ := slices.BinarySearch(m.dealDates, date)
+	return max(0, to-from)
+}
+
+// SeesNeed reports whether the need exists for others than its own people, this
+// mandate's investor among them: it is OPEN, its organization listed, and neither
+// side has excluded the other.
+func (p *Plan) SeesNeed(n *Need) bool { return n.Visible && !p.excluded(n) }
+
+// SeesMandate reports whether the mandate exists for others than its own people,
+// this need's organization among them: it is PUBLISHED, open on the day, and
+// neither side has excluded the other.
+func (p *Plan) SeesMandate(n *Need) bool { return p.m.published && p.open && !p.excluded(n) }
+
+// Exists reports whether the pair exists for a third party: both sides do.
+func (p *Plan) Exists(n *Need) bool { return n.Visible && p.SeesMandate(n) }
+
+func (p *Plan) excluded(n *Need) bool {
+	if n.ExcludedTypes&(1<<p.m.investorType) != 0 {
+		return true
+	}
+	if n.Excludes && slices.Contains(n.Rest.ExcludedInvestors, p.m.investor) {
+		return true
+	}
+	return len(p.m.excluded) > 0 && p.m.excluded[n.Rest.Organization]
+}
+
+// Gate answers the must-haves: whether the pair is eligible, and how many of the
+// top-level requirements fail.
+func (p *Plan) Gate(n *Need) (e Eligibility, fails int) { return p.gate(n, len(p.m.requirements)+8) }
+
+// GateUpTo is Gate, but stops counting once more than most requirements fail.
+func (p *Plan) GateUpTo(n *Need, most int) (e Eligibility, fails int) { return p.gate(n, most) }
+
+func (p *Plan) gate(n *Need, most int) (Eligibility, int) {
+	fails, unknown := 0, false
+	count := func(a gate.Answer) {
+		switch a {
+		case gate.Fail:
+			fails++
+		case gate.Unknown:
+			unknown = true
+		}
+	}
+	p.eachRequirement(n, func(r *gate.Requirement) bool {
+		count(r.Answer(n, &p.exchange))
+		return fails <= most
+	})
+	switch {
+	case fails > 0:
+		return Ineligible, fails
+	case unknown:
+		return Conditional, 0
+	default:
+		return Eligible, 0
+	}
+}
+
+// eachRequirement visits the top-level requirements that exist for a need, built-in
+// ones first, until one says stop.
+func (p *Plan) eachRequirement(n *Need, visit func(*gate.Requirement) bool) {
+	builtIn := p.m.builtIn.All()
+	for i := range builtIn {
+		if p.m.builtIn.Asked(i, n) && !visit(&builtIn[i]) {
+			return
+		}
+	}
+	for i := range p.m.requirements {
+		if !visit(&p.m.requirements[i]) {
+			return
+		}
+	}
+}
+
+// failing is the first requirement that fails; nil: none does.
+func (p *Plan) failing(n *Need) (failing *gate.Requirement) {
+	p.eachRequirement(n, func(r *gate.Requirement) bool {
+		if r.Answer(n, &p.exchange) == gate.Fail {
+			failing = r
+		}
+		return failing == nil
+	})
+	return failing
+}
+
+// Distance is how far a need that fails exactly one requirement is from passing it;
+// ok is false where that is no number, or none fails.
+func (p *Plan) Distance(n *Need) (d int64, unit string, ok bool) {
+	r := p.failing(n)
+	if r == nil {
+		return 0, "", false
+	}
+	return r.Distance(n, &p.exchange)
+}
+
+// parentOf is the part of a resource name before a collection; "" where the name
+// has none.
+func parentOf(name, collection string) string {
+	parent, _, ok := strings.Cut(name, collection)
+	if !ok {
+		return ""
+	}
+	return parent
+}
