@@ -1,0 +1,214 @@
+// Package server is the running program: it opens the data, serves gRPC and
+// HTTP over it, and ends in order.
+//
+// It listens before the data are there, so that a probe is answered from the
+// first moment on: health is NOT_SERVING and calls are UNAVAILABLE until the
+// index is built. It ends the other way round: health NOT_SERVING, HTTP, gRPC,
+// the data.
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/health"
+	"google.golang.org/grpc/status"
+	"google.golang.org/grpc/test/bufconn"
+
+	"github.com/maecenas-cci/maecenas/internal/config"
+	"github.com/maecenas-cci/maecenas/internal/obs"
+)
+
+// Options say what to serve and how.
+type Options struct {
+	// HTTP and GRPC are the loopback addresses to listen on, as host:port; port 0
+	// is any that is free.
+	HTTP, GRPC string
+	// Open opens the data. It runs while the server listens already, and is told
+	// by its context when the server is to stop.
+	Open func(context.Context) (*Backend, error)
+	// Status maps what handlers return to what callers are told.
+	Status func(error) *status.Status
+	// Web answers the HTTP paths that are not of the interface; nil: the page that
+	// shows the interface is at /.
+	Web http.Handler
+	// Log is the log; nil: none.
+	Log *slog.Logger
+	// Now is the clock; nil: the system's.
+	Now func() time.Time
+	// Grace is how long calls may take to end once the server stops.
+	Grace time.Duration
+	// Deadline is given to calls that bring none; 0 gives none.
+	Deadline time.Duration
+	// Rate is how many calls a principal may make in a second, 0 any number;
+	// Burst how many at once.
+	Rate, Burst int
+	// Build names the program in the metrics.
+	Build obs.Build
+}
+
+// Backend is the data that are served.
+type Backend struct {
+	// Register registers the services.
+	Register func(grpc.ServiceRegistrar) error
+	// Ready returns why calls cannot be answered; nil: they can.
+	Ready func(context.Context) error
+	// Data is what the metrics tell.
+	Data func() obs.Data
+	// Close ends the use of the data, when no call runs any more.
+	Close func() error
+}
+
+// Addrs are the addresses that a server listens on.
+type Addrs struct {
+	// HTTP and GRPC are host:port.
+	HTTP, GRPC string
+}
+
+// Server is a server that runs.
+type Server struct {
+	opts     Options
+	log      *slog.Logger
+	addrs    Addrs
+	grpc     *grpc.Server
+	http     *http.Server
+	health   *health.Server
+	private  *bufconn.Listener
+	conn     *grpc.ClientConn
+	backend  atomic.Pointer[Backend]
+	stopping chan struct{} // closed when stopping begins
+	opened   chan struct{} // closed when the data are open, or failed to
+	openErr  error         // why they failed; read after opened
+	cancel   context.CancelFunc
+	failed   chan error // a listener that failed
+	serving  sync.WaitGroup
+	stop     func() error
+}
+
+// Run serves until the context ends, and then stops in order. It returns why the
+// server could not start, failed, or did not stop in order. listening, if not
+// nil, is told the addresses, and ready is called once calls are answered.
+func Run(ctx context.Context, opts Options, listening func(Addrs), ready func()) error {
+	s, err := Start(ctx, opts)
+	if err != nil {
+		return err
+	}
+	if listening != nil {
+		listening(s.Addrs())
+	}
+	opened := s.opened
+	for {
+		select {
+		case <-ctx.Done():
+			return s.Stop()
+		case err := <-s.failed:
+			return errors.Join(err, s.Stop())
+		case <-opened:
+			if s.openErr != nil {
+				return errors.Join(s.openErr, s.Stop())
+			}
+			if ready != nil {
+				ready()
+			}
+			opened = nil
+		}
+	}
+}
+
+// Start listens and serves. The data are opened meanwhile: see [Server.Ready].
+// The server runs until [Server.Stop], whatever becomes of ctx.
+func Start(ctx context.Context, opts Options) (*Server, error) {
+	if opts.Log == nil {
+		opts.Log = slog.New(slog.DiscardHandler)
+	}
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
+	s := &Server{
+		opts: opts, log: opts.Log,
+		stopping: make(chan struct{}), opened: make(chan struct{}), failed: make(chan error, 3),
+	}
+	s.stop = sync.OnceValue(s.shutDown)
+	httpListener, err := listen(ctx, "http", opts.HTTP)
+	if err != nil {
+		return nil, err
+	}
+	grpcListener, err := listen(ctx, "grpc", opts.GRPC)
+	if err != nil {
+		return nil, errors.Join(err, httpListener.Close())
+	}
+	s.addrs = Addrs{HTTP: httpListener.Addr().String(), GRPC: grpcListener.Addr().String()}
+	running, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	s.cancel = cancel
+	services, err := s.wire(running)
+	if err != nil {
+		cancel()
+		return nil, errors.Join(err, httpListener.Close(), grpcListener.Close())
+	}
+	s.serve("grpc", func() error { return s.grpc.Serve(grpcListener) })
+	s.serve("private", func() error { return s.grpc.Serve(s.private) })
+	s.serve("http", func() error { return s.http.Serve(httpListener) })
+	s.serving.Go(func() { s.open(running, services) })
+	return s, nil
+}
+
+// Addrs returns the addresses that the server listens on.
+func (s *Server) Addrs() Addrs { return s.addrs }
+
+// Ready waits until calls are answered, and returns why they will not be.
+func (s *Server) Ready(ctx context.Context) error {
+	select {
+	case <-s.opened:
+		return s.openErr
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// Stop stops in order: health is NOT_SERVING, HTTP and gRPC end what they have
+// begun, within the grace, and the data are closed. It may be called more than
+// once.
+func (s *Server) Stop() error { return s.stop() }
+
+// listen opens a listener on a loopback address.
+func listen(ctx context.Context, what, address string) (net.Listener, error) {
+	if err := config.CheckListen(address); err != nil {
+		return nil, fmt.Errorf("%s address %q %w", what, address, err)
+	}
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("%s cannot listen: %w; choose another address with --%s, port 0 for any that is free", what, err, what)
+	}
+	// A name is a loopback address only if the system says so.
+	if tcp, ok := listener.Addr().(*net.TCPAddr); !ok || !tcp.IP.IsLoopback() {
+		return nil, errors.Join(fmt.Errorf("%s address %q %w", what, address, config.ErrNotLoopback), listener.Close())
+	}
+	return listener, nil
+}
+
+func (s *Server) serve(what string, serve func() error) {
+	s.serving.Go(func() {
+		err := serve()
+		if err == nil || errors.Is(err, http.ErrServerClosed) || errors.Is(err, grpc.ErrServerStopped) || s.isStopping() {
+			return
+		}
+		s.failed <- fmt.Errorf("%s failed: %w", what, err)
+	})
+}
+
+func (s *Server) isStopping() bool {
+	select {
+	case <-s.stopping:
+		return true
+	default:
+		return false
+	}
+}
