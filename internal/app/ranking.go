@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"time"
@@ -24,8 +23,6 @@ type Ranking struct {
 	Limit int
 	// after is where the page before ended; nil: at the start.
 	after *index.Key
-	// rank is how many the pages before had.
-	rank int
 	// Full adds terms, requirements and confidence.
 	Full bool
 	// Filter is an AIP-160 filter over what investors, or applicants, may see.
@@ -61,17 +58,15 @@ type Ranked struct {
 // Continue goes on where a page ended, on the same day; it returns whether the
 // place is one.
 func (ranking *Ranking) Continue(place []byte) bool {
-	const head = 4 + len(time.DateOnly)
+	const head = len(time.DateOnly)
 	if len(place) < head {
 		return false
 	}
-	key, err := index.DecodeKey(place[head:])
-	if err != nil {
+	key := &index.Key{}
+	if err := key.UnmarshalBinary(place[head:]); err != nil {
 		return false
 	}
-	ranking.rank = int(binary.BigEndian.Uint32(place))
-	ranking.Date = string(place[4:head])
-	ranking.after = &key
+	ranking.Date, ranking.after = string(place[:head]), key
 	return true
 }
 
@@ -157,15 +152,13 @@ func (a *App) rankNeeds(ctx context.Context, snapshot *index.Snapshot, m *match.
 			return err
 		}
 		for _, hit := range hits {
-			n := snapshot.Need(hit.Name)
-			one, err := a.present(r, plan, n, hit, ranking.Full)
+			one, err := a.present(r, plan, snapshot.Need(hit.Name), hit.Key.Rank, ranking.Full)
 			if err != nil {
 				return err
 			}
 			ranked.Matches = append(ranked.Matches, one)
 		}
-		ranked.end(hits, more, ranking.rank)
-		return nil
+		return ranked.end(hits, more)
 	})
 	return ranked, err
 }
@@ -279,14 +272,13 @@ func (a *App) rankMandates(ctx context.Context, snapshot *index.Snapshot, n *mat
 		}
 		for _, hit := range hits {
 			plan := snapshot.Mandate(hit.Name).WithWeights(ranking.Weights).On(query.Day)
-			one, err := a.present(r, plan, n, hit, ranking.Full)
+			one, err := a.present(r, plan, n, hit.Key.Rank, ranking.Full)
 			if err != nil {
 				return err
 			}
 			ranked.Matches = append(ranked.Matches, one)
 		}
-		ranked.end(hits, more, ranking.rank)
-		return nil
+		return ranked.end(hits, more)
 	})
 	return ranked, err
 }
@@ -302,16 +294,13 @@ func rankedAt(snapshot *index.Snapshot, query index.Query) Ranked {
 // RankingPolicy is how matches are ranked, as data.
 func (a *App) RankingPolicy() *maecenasv1.RankingPolicy { return match.Policy() }
 
-// end numbers the matches and says where the next page begins.
-func (ranked *Ranked) end(hits []index.Hit, more bool, before int) {
-	for i, one := range ranked.Matches {
-		one.Rank = int32(before + i + 1)
+// end says where the next page begins.
+func (ranked *Ranked) end(hits []index.Hit, more bool) (err error) {
+	if !more || len(hits) == 0 {
+		return nil
 	}
-	if more && len(hits) > 0 {
-		ranked.Next = binary.BigEndian.AppendUint32(nil, uint32(before+len(hits)))
-		ranked.Next = append(ranked.Next, ranked.Date...)
-		ranked.Next = hits[len(hits)-1].Key.Append(ranked.Next)
-	}
+	ranked.Next, err = hits[len(hits)-1].Key.AppendBinary([]byte(ranked.Date))
+	return err
 }
 
 // Explain tells everything about one pair, eligible or not.
@@ -337,7 +326,7 @@ func (a *App) Explain(ctx context.Context, need, mandate string, ranking Ranking
 	plan := m.WithWeights(ranking.Weights).On(query.Day)
 	ranked := rankedAt(snapshot, query)
 	err = a.read(ctx, 0, func(r store.Reader) error {
-		one, err := a.present(r, plan, n, index.Hit{}, true)
+		one, err := a.present(r, plan, n, 0, true)
 		ranked.Matches = []*maecenasv1.Match{one}
 		return err
 	})
@@ -351,10 +340,22 @@ func (a *App) snapshot(ctx context.Context, minRevision int64) (*index.Snapshot,
 	return a.index.Snapshot(), nil
 }
 
+// todayIn is the day of the clock in a time zone, in UTC where there is no such.
+func (a *App) todayIn(zone string) string {
+	location, err := time.LoadLocation(zone)
+	if err != nil {
+		return a.Today()
+	}
+	return a.now().In(location).Format(time.DateOnly)
+}
+
 func (a *App) query(ranking Ranking) (index.Query, error) {
 	query := index.Query{
 		Day: match.NewDay(a.day(ranking.Date), a.rates), Limit: ranking.Limit, After: ranking.after,
 		NearMisses: ranking.NearMisses, EveryNeed: ranking.EveryNeed,
+	}
+	if ranking.Date == "" || ranking.after != nil && ranking.Date == a.Today() {
+		query.Day.In = a.todayIn
 	}
 	switch ranking.OrderBy {
 	case "", "score", "score desc":
@@ -371,22 +372,14 @@ func (a *App) query(ranking Ranking) (index.Query, error) {
 }
 
 // present is a match as it is answered.
-func (a *App) present(r store.Reader, plan *match.Plan, n *match.Need, hit index.Hit, full bool) (*maecenasv1.Match, error) {
-	one := plan.Explain(n)
-	if !full {
-		one.Terms, one.Requirements = nil, nil
+func (a *App) present(r store.Reader, plan *match.Plan, n *match.Need, rank int32, full bool) (*maecenasv1.Match, error) {
+	explain := plan.Brief
+	if full {
+		explain = plan.Explain
 	}
-	if hit.Name == "" || !full {
-		one.NearMiss = keepIf(one.NearMiss, hit.NearMiss || full)
-	}
+	one := explain(n)
+	one.Rank = rank
 	return one, a.dress(r, one, full)
-}
-
-func keepIf[T any](value *T, keep bool) *T {
-	if !keep {
-		return nil
-	}
-	return value
 }
 
 // dress adds what people read, and the confidence on the day asked.

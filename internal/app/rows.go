@@ -46,7 +46,11 @@ func (p profile) row(n *maecenasv1.Need) *match.Need {
 func (t *tx) rows() (index.Batch, error) {
 	var batch index.Batch
 	for _, name := range t.gone {
-		batch.Remove(name)
+		if validName(needPattern, name) {
+			batch.Needs = append(batch.Needs, index.NeedChange{Name: name})
+		} else {
+			batch.Mandates = append(batch.Mandates, index.MandateChange{Name: name})
+		}
 	}
 	for _, name := range t.touched.names {
 		var err error
@@ -75,7 +79,7 @@ func (a *App) addNeeds(r store.Reader, organization string, batch *index.Batch) 
 			side = &made
 		}
 		if n, ok := rec.(*maecenasv1.Need); ok {
-			batch.PutNeed(n.GetName(), side.row(n))
+			batch.Needs = append(batch.Needs, index.NeedChange{Name: n.GetName(), Need: side.row(n)})
 		}
 		return true, nil
 	})
@@ -89,7 +93,9 @@ func (a *App) addMandates(r store.Reader, investor string, batch *index.Batch) e
 	}
 	return r.List(store.KindMandate, store.ListOptions{Parent: investor}, func(_ store.Cursor, rec store.Record) (bool, error) {
 		if m, ok := rec.(*maecenasv1.Mandate); ok {
-			batch.PutMandate(m.GetName(), match.NewMandate(match.MandateFacts{Mandate: m, Investor: i, Deals: deals}))
+			batch.Mandates = append(batch.Mandates, index.MandateChange{
+				Name: m.GetName(), Mandate: match.NewMandate(match.MandateFacts{Mandate: m, Investor: i, Deals: deals}),
+			})
 		}
 		return true, nil
 	})
