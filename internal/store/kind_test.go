@@ -1,0 +1,138 @@
+package store_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
+	"github.com/maecenas-cci/maecenas/internal/store"
+)
+
+func TestKinds(t *testing.T) {
+	t.Parallel()
+	type row struct {
+		Kind            store.Kind
+		Pattern         string
+		Subject         store.Kind
+		HasExternal     bool
+		KeyBytes, Below int
+	}
+	want := []row{
+		{"organization", "organizations/{organization}", "organization", true, 16, 4},
+		{"canvas", "organizations/{organization}/canvas", "organization", true, 32, 0},
+		{"canvas_revision", "organizations/{organization}/canvas/revisions/{revision}", "organization", false, 32, 0},
+		{"assessment", "organizations/{organization}/assessments/{assessment}", "organization", false, 32, 0},
+		{"need", "organizations/{organization}/needs/{need}", "organization", true, 32, 0},
+		{"investor", "investors/{investor}", "investor", true, 16, 2},
+		{"mandate", "investors/{investor}/mandates/{mandate}", "investor", true, 32, 0},
+		{"deal", "investors/{investor}/deals/{deal}", "investor", true, 32, 0},
+	}
+	var got []row
+	for _, kind := range store.Kinds() {
+		got = append(got, row{kind, kind.Pattern(), kind.Subject(), kind.HasExternalIDs(), store.KeyBytes(kind), len(kind.Below())})
+		if of, err := store.KindOf(kind.New()); err != nil || of != kind {
+			t.Errorf("KindOf(%s.New()) = %s, %v", kind, of, err)
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("kinds (-want +got):\n%s", diff)
+	}
+	for _, rec := range []store.Record{nil, (*maecenasv1.Need)(nil)} {
+		if _, err := store.KindOf(rec); !errors.Is(err, store.ErrInvalid) {
+			t.Errorf("KindOf(%#v): %v", rec, err)
+		}
+	}
+	none := store.Kind("sponsor")
+	if none.Valid() || none.New() != nil || none.Pattern() != "" || none.IsSubject() || none.Matches("sponsors/1") || none.Below() != nil {
+		t.Errorf("%s passes for a kind", none)
+	}
+}
+
+func TestKindOfName(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]store.Kind{
+		"organizations/acme":                     "organization",
+		"organizations/acme/canvas":              "canvas",
+		"organizations/acme/canvas/revisions/r1": "canvas_revision",
+		"organizations/acme/assessments/current": "assessment",
+		"organizations/acme/needs/tour":          "need",
+		"organizations/città/needs/été":          "need",
+		"investors/fund":                         "investor",
+		"investors/fund/mandates/m":              "mandate",
+		"investors/fund/deals/d":                 "deal",
+		"":                                       "",
+		"organizations":                          "",
+		"organizations/":                         "",
+		"organizations/acme/":                    "",
+		"/organizations/acme":                    "",
+		"organizations//needs/tour":              "",
+		"organizations/-/needs/tour":             "",
+		"organizations/acme/canvas/revisions":    "",
+		"organizations/acme/needs/tour/x":        "",
+		"organizations/ac\u0000me":               "",
+		"organizations/ac\xffme":                 "",
+		"organizations/ac\u202eme":               "",
+		"investors/fund/needs/n":                 "",
+	} {
+		got, err := store.KindOfName(name)
+		if got != want || (err != nil) != (want == "") {
+			t.Errorf("KindOfName(%q) = %q, %v, want %q", name, got, err, want)
+		}
+		if want != "" && !want.Matches(name) {
+			t.Errorf("%s does not match %q", want, name)
+		}
+	}
+}
+
+func TestSubjectName(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{
+		"organizations/acme":                     "organizations/acme",
+		"organizations/acme/canvas/revisions/r1": "organizations/acme",
+		"investors/fund/deals/d":                 "investors/fund",
+		"organizations":                          "organizations",
+		"":                                       "",
+	} {
+		if got := store.SubjectName(name); got != want {
+			t.Errorf("SubjectName(%q) = %q, want %q", name, got, want)
+		}
+	}
+}
+
+// TestErrors: each error with more to tell is the sentinel that it stands for,
+// and names what it is about.
+func TestErrors(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]error{
+		"need organizations/a/needs/n: not found":                                                store.ErrNotFound,
+		"external id 7 of system register is taken by organizations/a":                           store.ErrExternalIDTaken,
+		"organizations/a has 12 bytes, more than the 10 that a record may have":                  store.ErrRecordTooLarge,
+		"stored data is damaged: bucket need, key 00ff: odd":                                     store.ErrDamaged,
+		"stored data is damaged: odd":                                                            store.ErrDamaged,
+		"m.db: process 42 has it open":                                                           store.ErrLocked,
+		"m.db: another process has it open":                                                      store.ErrLocked,
+		"m.db has schema 3 and needs maecenas 0.4.0 or newer; this version reads up to schema 1": store.ErrSchemaNewer,
+	} {
+		var found error
+		for _, err := range []error{
+			&store.RecordError{Kind: store.KindNeed, Name: "organizations/a/needs/n", Err: store.ErrNotFound},
+			&store.ExternalIDTakenError{Kind: store.KindOrganization, System: "register", ID: "7", Holder: "organizations/a"},
+			&store.RecordTooLargeError{Name: "organizations/a", Size: 12, Limit: 10},
+			&store.DamagedError{Bucket: "need", Key: []byte{0, 255}, Problem: "odd"},
+			&store.DamagedError{Problem: "odd"},
+			&store.LockedError{Path: "m.db", PID: 42},
+			&store.LockedError{Path: "m.db"},
+			&store.SchemaNewerError{Path: "m.db", Schema: 3, Supported: 1, Needs: "0.4.0"},
+		} {
+			if err.Error() == text {
+				found = err
+			}
+		}
+		if diff := cmp.Diff(want, found, cmpopts.EquateErrors()); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", text, diff)
+		}
+	}
+}
