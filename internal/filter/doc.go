@@ -50,7 +50,8 @@
 // Unset are: a message or a field with presence that is absent, and everything
 // below it; an empty text, list or map; the enum value zero, named
 // …_UNSPECIFIED; a map's value whose key is absent. A number or bool without
-// presence is always set where its message is.
+// presence is set where its message is, unless the schema counts its zero as
+// unset ([Root].ZeroIsUnset).
 //
 // Plain AIP-160 says less, and in most servers a != b is true of what has no a.
 // Here a fact that its owner does not disclose is unset for who asks, so that

@@ -38,7 +38,8 @@ func pairSchema(t testing.TB) *filter.Schema {
 		},
 		filter.Root{
 			Name: "mandate", Message: descriptor(&maecenasv1.Mandate{}),
-			Fields: []string{"weights", "match_funding_share_bp"},
+			Fields:      []string{"weights", "match_funding_share_bp", "amount_is_bar", "learn_from_deals"},
+			ZeroIsUnset: []string{"amount_is_bar", "learn_from_deals"},
 		},
 	)
 	if err != nil {
@@ -70,7 +71,7 @@ func pair() map[string]proto.Message {
 			Instruments: []maecenasv1.Instrument_Kind{maecenasv1.Instrument_GRANT},
 			Terms:       &maecenasv1.Need_Terms{AcceptsPersonalGuarantee: proto.Bool(false)},
 		},
-		"mandate": &maecenasv1.Mandate{Weights: map[string]int32{"SECTOR": 15, "PLACE": 0}},
+		"mandate": &maecenasv1.Mandate{LearnFromDeals: true, Weights: map[string]int32{"SECTOR": 15, "PLACE": 0}},
 	}
 }
 
@@ -198,6 +199,10 @@ func TestMatch(t *testing.T) {
 		`organization.financials.full_time_equivalents = 10 AND need.stage = EARLY`: isUnknown,
 		`organization.financials.full_time_equivalents = 10 AND need.stage = SEED`:  isNo,
 		`organization.team.members.role = FINANCE`:                                  isUnknown,
+		`mandate.amount_is_bar = false`:                                             isUnknown,
+		`mandate.amount_is_bar != true`:                                             isUnknown,
+		`mandate.learn_from_deals = true`:                                           isYes,
+		`mandate.learn_from_deals = false`:                                          isNo,
 		// Words.
 		`theatre`:                  isYes,
 		`KURSAAL festival`:         isYes,
@@ -266,6 +271,7 @@ func TestNewSchemaErrors(t *testing.T) {
 	for name, roots := range map[string][]filter.Root{
 		"stands twice":                  {{Message: need}, {Message: need}},
 		"has no message":                {{Name: "x", Fields: []string{"a"}}},
+		"x is not among":                {{Message: need, Fields: []string{"title"}, ZeroIsUnset: []string{"x"}}},
 		"title stands":                  {{Message: need, Fields: []string{"title", "title"}}},
 		"has no field":                  {{Message: need, Fields: []string{"amountMin"}}},
 		"nothing is below title":        {{Message: need, Fields: []string{"title.x"}}},

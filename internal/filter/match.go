@@ -109,7 +109,7 @@ func (t *term) evaluate(message proto.Message) verdict {
 // unset.
 func (t *term) walk(m protoreflect.Message, steps []protoreflect.FieldDescriptor) verdict {
 	fd, rest := steps[0], steps[1:]
-	if !isSet(m, fd) {
+	if !t.field.isSet(m, fd) {
 		return unknown
 	}
 	v := m.Get(fd)
@@ -155,11 +155,11 @@ func (t *term) inMap(fd protoreflect.FieldDescriptor, entries protoreflect.Map) 
 	}
 }
 
-// isSet tells whether m has a value of fd at all. A number or bool without
-// presence always has one.
-func isSet(m protoreflect.Message, fd protoreflect.FieldDescriptor) bool {
+// isSet tells whether m has a value of fd, a step of f, at all. A number or
+// bool without presence always has one, unless f says otherwise.
+func (f *field) isSet(m protoreflect.Message, fd protoreflect.FieldDescriptor) bool {
 	implicit := !fd.HasPresence() && fd.Cardinality() != protoreflect.Repeated
-	return implicit || m.Has(fd)
+	return implicit && !f.zeroIsUnset || m.Has(fd)
 }
 
 // isBlank tells the values that say nothing: the empty text and the enum value

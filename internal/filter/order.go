@@ -21,7 +21,7 @@ type Order struct {
 }
 
 type orderKey struct {
-	steps   []protoreflect.FieldDescriptor
+	field   *field
 	compare func(a, b value) int
 }
 
@@ -54,7 +54,7 @@ func (s *Schema) ParseOrder(text string) (Order, error) {
 			return Order{}, &Error{Message: by.Path + " stands twice"}
 		}
 		seen[by.Path] = true
-		order.keys = append(order.keys, orderKey{f.steps, comparer(f.leaf(), by.Desc)})
+		order.keys = append(order.keys, orderKey{f, comparer(f.leaf(), by.Desc)})
 	}
 	return order, nil
 }
@@ -103,8 +103,8 @@ func (o Order) Empty() bool { return len(o.keys) == 0 }
 // another type than the root.
 func (o Order) Compare(a, b proto.Message) int {
 	for _, key := range o.keys {
-		x, inA := read(a.ProtoReflect(), key.steps)
-		y, inB := read(b.ProtoReflect(), key.steps)
+		x, inA := key.field.read(a.ProtoReflect())
+		y, inB := key.field.read(b.ProtoReflect())
 		c := cmp.Compare(verdictOf(inB), verdictOf(inA))
 		if inA && inB {
 			c = key.compare(x, y)
@@ -116,17 +116,16 @@ func (o Order) Compare(a, b proto.Message) int {
 	return 0
 }
 
-// read returns the value at the end of steps, if it is set.
-func read(m protoreflect.Message, steps []protoreflect.FieldDescriptor) (value, bool) {
-	last := len(steps) - 1
-	for _, fd := range steps[:last] {
+// read returns the value of a field that leads through no list, if it is set.
+func (f *field) read(m protoreflect.Message) (value, bool) {
+	for _, fd := range f.steps[:len(f.steps)-1] {
 		if !m.Has(fd) {
 			return value{}, false
 		}
 		m = m.Get(fd).Message()
 	}
-	fd := steps[last]
-	if !m.IsValid() || !isSet(m, fd) {
+	fd := f.leaf()
+	if !m.IsValid() || !f.isSet(m, fd) {
 		return value{}, false
 	}
 	v := m.Get(fd)

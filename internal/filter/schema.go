@@ -22,10 +22,12 @@ type Root struct {
 	// Fields are the paths, dotted and in snake_case, that may be named: texts,
 	// whole numbers, enums, bools and timestamps, lists of these and maps from
 	// text to them, for all operators; other messages, for :* alone. A path may
-	// lead through lists. A path does not include those below it. Leave out a
-	// bool or number without presence if it is blanked for some callers: they
-	// would read false or zero for unset.
+	// lead through lists. A path does not include those below it.
 	Fields []string
+	// ZeroIsUnset are those of Fields that are bools or numbers without presence
+	// and are blanked for some callers. Their false or 0 counts as unset, since
+	// it could be a fact that the caller may not see.
+	ZeroIsUnset []string
 	// Search are the paths of texts that bare words are searched in. They need
 	// not be among Fields.
 	Search []string
@@ -36,6 +38,8 @@ type field struct {
 	path  string // as it is written in a filter
 	root  string
 	steps []protoreflect.FieldDescriptor
+	// zeroIsUnset is for a last step without presence.
+	zeroIsUnset bool
 }
 
 func (f *field) leaf() protoreflect.FieldDescriptor { return f.steps[len(f.steps)-1] }
@@ -70,6 +74,13 @@ func NewSchema(roots ...Root) (*Schema, error) {
 			}
 			s.fields[f.path], s.folded[fold(f.path)] = f, f.path
 		}
+		for _, path := range root.ZeroIsUnset {
+			f := s.fields[root.path(path)]
+			if f == nil {
+				return nil, fmt.Errorf("filter: %s is not among the fields", root.path(path))
+			}
+			f.zeroIsUnset = true
+		}
 		for _, path := range root.Search {
 			f, err := newField(root, path)
 			if err != nil {
@@ -84,11 +95,16 @@ func NewSchema(roots ...Root) (*Schema, error) {
 	return s, nil
 }
 
-func newField(root Root, path string) (*field, error) {
-	f := &field{path: path, root: root.Name}
-	if root.Name != "" {
-		f.path = root.Name + "." + path
+// path returns how a filter writes a path of the root.
+func (r Root) path(path string) string {
+	if r.Name == "" {
+		return path
 	}
+	return r.Name + "." + path
+}
+
+func newField(root Root, path string) (*field, error) {
+	f := &field{path: root.path(path), root: root.Name}
 	message := root.Message
 	for name := range strings.SplitSeq(path, ".") {
 		if message == nil {
