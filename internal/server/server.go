@@ -20,7 +20,6 @@ import (
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/health"
-	"google.golang.org/grpc/status"
 	"google.golang.org/grpc/test/bufconn"
 
 	"github.com/maecenas-cci/maecenas/internal/config"
@@ -35,8 +34,6 @@ type Options struct {
 	// Open opens the data. It runs while the server listens already, and is told
 	// by its context when the server is to stop.
 	Open func(context.Context) (*Backend, error)
-	// Status maps what handlers return to what callers are told.
-	Status func(error) *status.Status
 	// Web answers the HTTP paths that are not of the interface; nil: the page that
 	// shows the interface is at /.
 	Web http.Handler

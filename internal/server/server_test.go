@@ -98,7 +98,7 @@ func (b *backend) Open(ctx context.Context) (*server.Backend, error) {
 
 func options(b *backend) server.Options {
 	return server.Options{
-		HTTP: "127.0.0.1:0", GRPC: "127.0.0.1:0", Open: b.Open, Status: status.Convert,
+		HTTP: "127.0.0.1:0", GRPC: "127.0.0.1:0", Open: b.Open,
 		Grace: 5 * time.Second, Deadline: 10 * time.Second,
 	}
 }

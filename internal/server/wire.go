@@ -27,6 +27,7 @@ import (
 	"github.com/maecenas-cci/maecenas/internal/auth"
 	"github.com/maecenas-cci/maecenas/internal/gateway"
 	"github.com/maecenas-cci/maecenas/internal/obs"
+	"github.com/maecenas-cci/maecenas/internal/rpc"
 	"github.com/maecenas-cci/maecenas/internal/rpc/interceptor"
 )
 
@@ -66,7 +67,7 @@ func (s *Server) wire(ctx context.Context) (*interceptor.Services, error) {
 	registry := obs.NewRegistry(s.opts.Build)
 	obs.RegisterData(registry, s.data)
 	chain := interceptor.New(interceptor.Options{
-		Log: s.log, Metrics: registry, Status: s.opts.Status, Permissions: table,
+		Log: s.log, Metrics: registry, Status: rpc.Status, Permissions: table,
 		// Whoever reaches a loopback address is the one principal there is.
 		Authenticate: func(context.Context) (*auth.Principal, error) { return auth.Local(), nil },
 		Rate:         float64(s.opts.Rate), Burst: s.opts.Burst,

@@ -1,0 +1,51 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+
+	"google.golang.org/grpc"
+
+	"github.com/maecenas-cci/maecenas/internal/app"
+	"github.com/maecenas-cci/maecenas/internal/obs"
+	"github.com/maecenas-cci/maecenas/internal/rpc"
+	"github.com/maecenas-cci/maecenas/internal/store"
+	"github.com/maecenas-cci/maecenas/internal/store/boltstore"
+)
+
+// DataFile returns the file of the store in a data folder.
+func DataFile(dataDir string) string { return filepath.Join(dataDir, "maecenas.db") }
+
+// OpenFolder returns what opens the store of a data folder, which is made if it
+// is not there.
+func OpenFolder(dataDir string) func(context.Context) (store.Store, error) {
+	return func(context.Context) (store.Store, error) {
+		return boltstore.Open(boltstore.Options{Path: DataFile(dataDir)})
+	}
+}
+
+// Data returns what opens the data of a store: the use cases over it, whose
+// Store option is set here. The store is closed with them.
+func Data(open func(context.Context) (store.Store, error), options app.Options) func(context.Context) (*Backend, error) {
+	return func(ctx context.Context) (*Backend, error) {
+		opened, err := open(ctx)
+		if err != nil {
+			return nil, err
+		}
+		options.Store = opened
+		a, err := app.Open(ctx, options)
+		if err != nil {
+			return nil, errors.Join(err, opened.Close())
+		}
+		return &Backend{
+			Register: func(registrar grpc.ServiceRegistrar) error { return rpc.Register(registrar, a) },
+			Ready:    a.Ready,
+			Data: func() obs.Data {
+				needs, mandates := a.Size()
+				return obs.Data{Revision: a.Revision(), Needs: needs, Mandates: mandates}
+			},
+			Close: opened.Close,
+		}, nil
+	}
+}
