@@ -24,6 +24,7 @@ import (
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/filter"
 	"github.com/maecenas-cci/maecenas/internal/index"
+	"github.com/maecenas-cci/maecenas/internal/resource"
 	"github.com/maecenas-cci/maecenas/internal/store"
 	"github.com/maecenas-cci/maecenas/internal/taxonomy"
 	"github.com/maecenas-cci/maecenas/internal/validate"
@@ -59,7 +60,7 @@ type App struct {
 	now      func() time.Time
 	rates    *taxonomy.Rates
 	log      *slog.Logger
-	identity *identity
+	identity *resource.Maker
 	rules    *validate.Schema
 	needs    *filter.Schema // of what MatchNeeds filters by
 	mandates *filter.Schema // of what MatchMandates filters by
@@ -108,7 +109,7 @@ func newApp(options Options) (*App, error) {
 	if random == nil {
 		random = rand.Reader
 	}
-	a.identity = &identity{random: random, now: a.now}
+	a.identity = resource.NewMaker(random, a.now)
 	if a.needs, a.mandates, err = filterSchemas(); err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/assess"
 	"github.com/maecenas-cci/maecenas/internal/auth"
+	"github.com/maecenas-cci/maecenas/internal/resource"
 	"github.com/maecenas-cci/maecenas/internal/store"
 	"github.com/maecenas-cci/maecenas/internal/validate"
 )
@@ -61,7 +62,7 @@ func (t *tx) assessOver(organization string, in assess.Input, basis maecenasv1.A
 	if last.GetRubricVersion() == assess.RubricVersion && last.GetInputHash() == assess.InputHash(in, last.GetAssessDate()) {
 		return nil
 	}
-	uid, err := t.app.identity.uid()
+	uid, err := t.app.identity.UID()
 	if err != nil {
 		return err
 	}
@@ -116,14 +117,14 @@ type AssessmentQuery struct {
 // worked out when asked is worked out from today's facts, and so only added to
 // the newest of each basis. RESOURCE_NOT_FOUND.
 func (a *App) Assessment(ctx context.Context, query AssessmentQuery) (*maecenasv1.Assessment, int64, error) {
-	if err := checkName("name", assessmentPattern, query.Name); err != nil {
+	if err := checkName("name", resource.Assessment, query.Name); err != nil {
 		return nil, 0, err
 	}
 	var found *maecenasv1.Assessment
 	var in assess.Input
 	var newest bool
 	var revision int64
-	organization := subjectOf(query.Name)
+	organization := resource.Subject(query.Name)
 	err := a.read(ctx, query.MinRevision, func(r store.Reader) error {
 		revision = r.Revision()
 		o, c, err := loadProfile(r, organization)
@@ -170,7 +171,7 @@ func pick(r store.Reader, name string, newest map[maecenasv1.Assessment_Basis]*m
 
 // Assessments reads a page of an organization's assessments, newest first.
 func (a *App) Assessments(ctx context.Context, listing Listing) (Page[*maecenasv1.Assessment], error) {
-	if err := checkName("parent", organizationPattern, listing.Parent); err != nil {
+	if err := checkName("parent", resource.Organization, listing.Parent); err != nil {
 		return Page[*maecenasv1.Assessment]{}, err
 	}
 	listing.Descending = true
@@ -244,7 +245,7 @@ func (a *App) Rubric() *maecenasv1.Rubric { return assess.Rubric() }
 
 // CanvasRevisions reads a page of a canvas's revisions, newest first.
 func (a *App) CanvasRevisions(ctx context.Context, listing Listing) (Page[*maecenasv1.CanvasRevision], error) {
-	if err := checkName("parent", canvasPattern, listing.Parent); err != nil {
+	if err := checkName("parent", resource.Canvas, listing.Parent); err != nil {
 		return Page[*maecenasv1.CanvasRevision]{}, err
 	}
 	listing.Descending = true
@@ -253,7 +254,7 @@ func (a *App) CanvasRevisions(ctx context.Context, listing Listing) (Page[*maece
 
 // CanvasRevision reads one revision of a canvas. RESOURCE_NOT_FOUND.
 func (a *App) CanvasRevision(ctx context.Context, name string, minRevision int64) (*maecenasv1.CanvasRevision, int64, error) {
-	if err := checkName("name", canvasRevisionPattern, name); err != nil {
+	if err := checkName("name", resource.CanvasRevision, name); err != nil {
 		return nil, 0, err
 	}
 	found, revision := &maecenasv1.CanvasRevision{}, int64(0)

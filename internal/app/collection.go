@@ -12,6 +12,7 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
+	"github.com/maecenas-cci/maecenas/internal/resource"
 	"github.com/maecenas-cci/maecenas/internal/store"
 )
 
@@ -78,7 +79,7 @@ func (c *Collection[T]) ready(creation Creation[T]) (T, error) {
 	id := creation.ID
 	if id == "" {
 		var err error
-		if id, err = c.app.identity.id(c.kind.singular); err != nil {
+		if id, err = c.app.identity.ID(c.kind.singular); err != nil {
 			return none, err
 		}
 	}
@@ -117,7 +118,7 @@ func (c *Collection[T]) write(t *tx, rec, old T) (bool, error) {
 	}
 	err := t.put(rec, old.GetCreateTime())
 	if errors.Is(err, store.ErrParentNotFound) {
-		return false, parentNotFound(subjectOf(rec.GetName()))
+		return false, parentNotFound(resource.Subject(rec.GetName()))
 	}
 	if err != nil || c.kind.after == nil {
 		return true, err
@@ -147,7 +148,7 @@ func (c *Collection[T]) Get(ctx context.Context, name string, minRevision int64)
 func (c *Collection[T]) load(r store.Reader, name string) (T, error) {
 	rec := c.kind.new()
 	err := r.Get(name, rec)
-	if errors.Is(err, store.ErrNotFound) && c.kind.singleton && c.app.subjectExists(r, subjectOf(name)) == nil {
+	if errors.Is(err, store.ErrNotFound) && c.kind.singleton && c.app.subjectExists(r, resource.Subject(name)) == nil {
 		setField(rec.ProtoReflect(), "name", protoreflect.ValueOfString(name))
 		return rec, nil
 	}
@@ -183,12 +184,12 @@ type Page[T any] struct {
 
 // List reads a page, oldest first. RESOURCE_NOT_FOUND: there is no such parent.
 func (c *Collection[T]) List(ctx context.Context, listing Listing) (Page[T], error) {
-	if c.kind.parent != "" && listing.Parent != wildcard(c.kind.parent) {
+	if c.kind.parent != "" && listing.Parent != resource.Wildcard(c.kind.parent) {
 		if err := checkName("parent", c.kind.parent, listing.Parent); err != nil {
 			return Page[T]{}, err
 		}
 	}
-	if listing.Parent == wildcard(c.kind.parent) {
+	if listing.Parent == resource.Wildcard(c.kind.parent) {
 		listing.Parent = ""
 	}
 	return list[T](ctx, c.app, c.kind.store, listing, nil)
@@ -200,7 +201,7 @@ func list[T store.Record](ctx context.Context, a *App, kind store.Kind, listing 
 	err := a.read(ctx, listing.MinRevision, func(r store.Reader) error {
 		page = Page[T]{Revision: r.Revision()}
 		if listing.Parent != "" {
-			if err := a.subjectExists(r, subjectOf(listing.Parent)); err != nil {
+			if err := a.subjectExists(r, resource.Subject(listing.Parent)); err != nil {
 				return err
 			}
 		}
@@ -226,7 +227,7 @@ func list[T store.Record](ctx context.Context, a *App, kind store.Kind, listing 
 // subjectExists answers RESOURCE_NOT_FOUND where there is no such organization or investor.
 func (a *App) subjectExists(r store.Reader, name string) error {
 	var subject store.Record = &maecenasv1.Organization{}
-	if validName(investorPattern, name) {
+	if resource.Valid(resource.Investor, name) {
 		subject = &maecenasv1.Investor{}
 	}
 	err := r.Get(name, subject)

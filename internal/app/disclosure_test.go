@@ -136,9 +136,11 @@ func TestWhatIsNotDisclosedTellsNothing(t *testing.T) {
 func TestUnlistedAndExcludedDoNotExist(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*maecenasv1.Organization){
-		"unlisted":      func(o *maecenasv1.Organization) { o.Listed = false },
-		"type excluded": func(o *maecenasv1.Organization) { o.ExcludedInvestorTypes = []maecenasv1.Investor_Type{maecenasv1.Investor_FOUNDATION} },
-		"excluded":      func(o *maecenasv1.Organization) { o.ExcludedInvestors = []string{"investors/fondazione"} },
+		"unlisted": func(o *maecenasv1.Organization) { o.Listed = false },
+		"type excluded": func(o *maecenasv1.Organization) {
+			o.ExcludedInvestorTypes = []maecenasv1.Investor_Type{maecenasv1.Investor_FOUNDATION}
+		},
+		"excluded": func(o *maecenasv1.Organization) { o.ExcludedInvestors = []string{"investors/fondazione"} },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

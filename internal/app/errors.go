@@ -6,6 +6,7 @@ import (
 	"google.golang.org/grpc/codes"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
+	"github.com/maecenas-cci/maecenas/internal/resource"
 	"github.com/maecenas-cci/maecenas/internal/validate"
 )
 
@@ -89,4 +90,15 @@ func staleEtag(name, current string) *Error {
 		Message:  fmt.Sprintf("%s was written since you read it: read it again, merge, and write with its etag", name),
 		Metadata: map[string]string{"resource": name, "etag": current},
 	}
+}
+
+// checkName answers FIELD_INVALID where name is not one resource of the pattern.
+func checkName(field, pattern, name string) error {
+	if resource.Valid(pattern, name) {
+		return nil
+	}
+	return Invalid(Violation{
+		Field: field, Reason: "resource_name",
+		Description: fmt.Sprintf("must be a resource name like %s", pattern),
+	})
 }

@@ -10,6 +10,7 @@ import (
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/auth"
 	"github.com/maecenas-cci/maecenas/internal/filter"
+	"github.com/maecenas-cci/maecenas/internal/resource"
 	"github.com/maecenas-cci/maecenas/internal/store"
 )
 
@@ -41,20 +42,27 @@ var (
 )
 
 func filterSchemas() (needs, mandates *filter.Schema, err error) {
-	root := func(name string, message proto.Message, fields []string) filter.Root {
-		return filter.Root{Name: name, Message: descriptorOf(message), Fields: fields}
+	root := func(name string, message proto.Message, fields []string, search ...string) filter.Root {
+		return filter.Root{Name: name, Message: descriptorOf(message), Fields: fields, Search: search}
 	}
 	needs, err = filter.NewSchema(
-		root("need", &maecenasv1.Need{}, needFields),
-		root("organization", &maecenasv1.Organization{}, organizationFields),
+		root("need", &maecenasv1.Need{}, needFields, "title", "description"),
+		root("organization", &maecenasv1.Organization{}, organizationFields, "display_name", "description"),
 		root("assessment", &maecenasv1.Assessment{}, assessmentFields),
 	)
 	if err != nil {
 		return nil, nil, err
 	}
 	mandates, err = filter.NewSchema(
-		root("mandate", &maecenasv1.Mandate{}, mandateFields),
-		root("investor", &maecenasv1.Investor{}, investorFields),
+		filter.Root{
+			Name: "mandate", Message: descriptorOf(&maecenasv1.Mandate{}), Fields: mandateFields,
+			// A mandate that discloses nothing reads 0 here.
+			ZeroIsUnset: []string{"match_funding_share_bp"}, Search: []string{"title", "description"},
+		},
+		filter.Root{
+			Name: "investor", Message: descriptorOf(&maecenasv1.Investor{}), Fields: investorFields,
+			Search: []string{"display_name"},
+		},
 	)
 	return needs, mandates, err
 }
@@ -90,7 +98,7 @@ func (a *App) keepNeed(r store.Reader, f *filter.Filter, name string) (bool, err
 	if err := r.Get(name, n); err != nil {
 		return false, optional(err)
 	}
-	o, c, err := loadProfile(r, subjectOf(name))
+	o, c, err := loadProfile(r, resource.Subject(name))
 	if err != nil {
 		return false, optional(err)
 	}
@@ -105,7 +113,7 @@ func (a *App) keepMandate(r store.Reader, f *filter.Filter, name string) (bool, 
 	if err := r.Get(name, m); err != nil {
 		return false, optional(err)
 	}
-	if err := r.Get(subjectOf(name), i); err != nil {
+	if err := r.Get(resource.Subject(name), i); err != nil {
 		return false, optional(err)
 	}
 	return f.Match(map[string]proto.Message{

@@ -12,6 +12,7 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
+	"github.com/maecenas-cci/maecenas/internal/resource"
 	"github.com/maecenas-cci/maecenas/internal/store"
 )
 
@@ -116,19 +117,19 @@ func (a *App) examineAll(records []*maecenasv1.Record) []importing {
 }
 
 func (a *App) importing(record *maecenasv1.Record) importing {
-	switch resource := record.GetResource().(type) {
+	switch one := record.GetResource().(type) {
 	case *maecenasv1.Record_Organization:
-		return importOne(a.Organizations, resource.Organization)
+		return importOne(a.Organizations, one.Organization)
 	case *maecenasv1.Record_Canvas:
-		return importOne(a.Canvases, resource.Canvas)
+		return importOne(a.Canvases, one.Canvas)
 	case *maecenasv1.Record_Need:
-		return importOne(a.Needs, resource.Need)
+		return importOne(a.Needs, one.Need)
 	case *maecenasv1.Record_Investor:
-		return importOne(a.Investors, resource.Investor)
+		return importOne(a.Investors, one.Investor)
 	case *maecenasv1.Record_Mandate:
-		return importOne(a.Mandates, resource.Mandate)
+		return importOne(a.Mandates, one.Mandate)
 	case *maecenasv1.Record_Deal:
-		return importOne(a.Deals, resource.Deal)
+		return importOne(a.Deals, one.Deal)
 	default:
 		return importing{err: Invalid(Violation{
 			Description: "must be one of organization, canvas, need, investor, mandate and deal", Reason: "required",
@@ -136,8 +137,8 @@ func (a *App) importing(record *maecenasv1.Record) importing {
 	}
 }
 
-func importOne[T importable](c *Collection[T], resource T) importing {
-	rec := proto.CloneOf(resource)
+func importOne[T importable](c *Collection[T], stated T) importing {
+	rec := proto.CloneOf(stated)
 	name, external := rec.GetName(), rec.GetExternalIds()
 	open := c.kind.openName(name)
 	if !open {
@@ -194,7 +195,7 @@ func (c *Collection[T]) resolve(t *tx, open string, id *maecenasv1.ExternalId) (
 	if !errors.Is(err, store.ErrNotFound) {
 		return name, err
 	}
-	made, err := c.app.identity.id(c.kind.singular)
+	made, err := c.app.identity.ID(c.kind.singular)
 	if open == "" {
 		open = c.kind.collection + "/-"
 	}
@@ -204,8 +205,8 @@ func (c *Collection[T]) resolve(t *tx, open string, id *maecenasv1.ExternalId) (
 // upsert writes a valid record under a name.
 func (c *Collection[T]) upsert(t *tx, name string, valid T) (string, Did, error) {
 	if c.kind.singleton || c.kind.parent != "" {
-		if err := c.app.subjectExists(t, subjectOf(name)); err != nil {
-			return name, Rejected, parentNotFound(subjectOf(name))
+		if err := c.app.subjectExists(t, resource.Subject(name)); err != nil {
+			return name, Rejected, parentNotFound(resource.Subject(name))
 		}
 	}
 	old := c.kind.new()
@@ -252,19 +253,19 @@ func (a *App) Export(ctx context.Context, each func(*maecenasv1.Record) error) e
 }
 
 func recordOf(rec store.Record) *maecenasv1.Record {
-	switch resource := rec.(type) {
+	switch one := rec.(type) {
 	case *maecenasv1.Organization:
-		return &maecenasv1.Record{Resource: &maecenasv1.Record_Organization{Organization: resource}}
+		return &maecenasv1.Record{Resource: &maecenasv1.Record_Organization{Organization: one}}
 	case *maecenasv1.Canvas:
-		return &maecenasv1.Record{Resource: &maecenasv1.Record_Canvas{Canvas: resource}}
+		return &maecenasv1.Record{Resource: &maecenasv1.Record_Canvas{Canvas: one}}
 	case *maecenasv1.Need:
-		return &maecenasv1.Record{Resource: &maecenasv1.Record_Need{Need: resource}}
+		return &maecenasv1.Record{Resource: &maecenasv1.Record_Need{Need: one}}
 	case *maecenasv1.Investor:
-		return &maecenasv1.Record{Resource: &maecenasv1.Record_Investor{Investor: resource}}
+		return &maecenasv1.Record{Resource: &maecenasv1.Record_Investor{Investor: one}}
 	case *maecenasv1.Mandate:
-		return &maecenasv1.Record{Resource: &maecenasv1.Record_Mandate{Mandate: resource}}
+		return &maecenasv1.Record{Resource: &maecenasv1.Record_Mandate{Mandate: one}}
 	case *maecenasv1.Deal:
-		return &maecenasv1.Record{Resource: &maecenasv1.Record_Deal{Deal: resource}}
+		return &maecenasv1.Record{Resource: &maecenasv1.Record_Deal{Deal: one}}
 	default:
 		return &maecenasv1.Record{}
 	}

@@ -151,11 +151,3 @@ func maskProblem(message protoreflect.MessageDescriptor, path string) string {
 	}
 	return ""
 }
-
-// wildcard is a pattern with - for its last id.
-func wildcard(pattern string) string {
-	if i := strings.LastIndex(pattern, "{"); i >= 0 {
-		return pattern[:i] + "-"
-	}
-	return ""
-}

@@ -8,6 +8,7 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
+	"github.com/maecenas-cci/maecenas/internal/resource"
 	"github.com/maecenas-cci/maecenas/internal/store"
 	"github.com/maecenas-cci/maecenas/internal/taxonomy"
 	"github.com/maecenas-cci/maecenas/internal/validate"
@@ -16,7 +17,7 @@ import (
 // collect makes the collections.
 func (a *App) collect() {
 	a.Organizations = collection(a, kind[*maecenasv1.Organization]{
-		store: store.KindOrganization, pattern: organizationPattern, singular: "organization", collection: "organizations",
+		store: store.KindOrganization, pattern: resource.Organization, singular: "organization", collection: "organizations",
 		new: newOf[maecenasv1.Organization], audit: (*validate.Audit).Organization, attested: (*validate.Audit).AttestedOrganization, settle: settleOrganization,
 		children: []child{
 			{kind: store.KindNeed},
@@ -26,25 +27,25 @@ func (a *App) collect() {
 		},
 	})
 	a.Canvases = collection(a, kind[*maecenasv1.Canvas]{
-		store: store.KindCanvas, pattern: canvasPattern, singular: "canvas", singleton: true,
+		store: store.KindCanvas, pattern: resource.Canvas, singular: "canvas", singleton: true,
 		new: newOf[maecenasv1.Canvas], audit: (*validate.Audit).Canvas, attested: (*validate.Audit).AttestedCanvas,
 		number: func(c *maecenasv1.Canvas) { c.Revision++ }, after: putRevision,
 	})
 	a.Needs = collection(a, kind[*maecenasv1.Need]{
-		store: store.KindNeed, pattern: needPattern, singular: "need", collection: "needs", parent: organizationPattern,
+		store: store.KindNeed, pattern: resource.Need, singular: "need", collection: "needs", parent: resource.Organization,
 		new: newOf[maecenasv1.Need], audit: (*validate.Audit).Need,
 	})
 	a.Investors = collection(a, kind[*maecenasv1.Investor]{
-		store: store.KindInvestor, pattern: investorPattern, singular: "investor", collection: "investors",
+		store: store.KindInvestor, pattern: resource.Investor, singular: "investor", collection: "investors",
 		new: newOf[maecenasv1.Investor], audit: (*validate.Audit).Investor, settle: settleInvestor,
 		children: []child{{kind: store.KindMandate}, {kind: store.KindDeal}},
 	})
 	a.Mandates = collection(a, kind[*maecenasv1.Mandate]{
-		store: store.KindMandate, pattern: mandatePattern, singular: "mandate", collection: "mandates", parent: investorPattern,
+		store: store.KindMandate, pattern: resource.Mandate, singular: "mandate", collection: "mandates", parent: resource.Investor,
 		new: newOf[maecenasv1.Mandate], audit: (*validate.Audit).Mandate,
 	})
 	a.Deals = collection(a, kind[*maecenasv1.Deal]{
-		store: store.KindDeal, pattern: dealPattern, singular: "deal", collection: "deals", parent: investorPattern,
+		store: store.KindDeal, pattern: resource.Deal, singular: "deal", collection: "deals", parent: resource.Investor,
 		new: newOf[maecenasv1.Deal], audit: (*validate.Audit).Deal, settle: settleDeal,
 	})
 }

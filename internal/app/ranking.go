@@ -7,12 +7,12 @@ import (
 	"time"
 
 	"google.golang.org/grpc/codes"
-	"google.golang.org/protobuf/proto"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/assess"
 	"github.com/maecenas-cci/maecenas/internal/index"
 	"github.com/maecenas-cci/maecenas/internal/match"
+	"github.com/maecenas-cci/maecenas/internal/resource"
 	"github.com/maecenas-cci/maecenas/internal/store"
 	"github.com/maecenas-cci/maecenas/internal/validate"
 )
@@ -72,7 +72,7 @@ func (ranking *Ranking) Continue(place []byte) bool {
 
 // MatchNeeds ranks needs for a stored mandate.
 func (a *App) MatchNeeds(ctx context.Context, mandate string, ranking Ranking) (Ranked, error) {
-	if err := checkName("mandate", mandatePattern, mandate); err != nil {
+	if err := checkName("mandate", resource.Mandate, mandate); err != nil {
 		return Ranked{}, err
 	}
 	snapshot, err := a.snapshot(ctx, ranking.MinRevision)
@@ -84,52 +84,6 @@ func (a *App) MatchNeeds(ctx context.Context, mandate string, ranking Ranking) (
 		return Ranked{}, notFound(mandate)
 	}
 	return a.rankNeeds(ctx, snapshot, m, ranking)
-}
-
-// MandatePreview is a mandate that is not stored.
-type MandatePreview struct {
-	// Mandate is the mandate; its title may be empty.
-	Mandate *maecenasv1.Mandate
-	// Investor is whose it would be, by resource name; empty: nobody's.
-	Investor string
-	// Type is the type of investor where none is named.
-	Type maecenasv1.Investor_Type
-}
-
-// PreviewMatchNeeds ranks needs for a mandate that is not stored.
-func (a *App) PreviewMatchNeeds(ctx context.Context, preview MandatePreview, ranking Ranking) (Ranked, error) {
-	if preview.Mandate == nil {
-		return Ranked{}, Invalid(Violation{Field: "mandate", Description: "must be set", Reason: "required"})
-	}
-	m := proto.CloneOf(preview.Mandate)
-	a.Mandates.kind.clearOutput(m.ProtoReflect())
-	if m.GetTitle() == "" {
-		m.Title = "preview"
-	}
-	if err := a.Mandates.check(m, nil); err != nil {
-		return Ranked{}, err
-	}
-	snapshot, err := a.snapshot(ctx, ranking.MinRevision)
-	if err != nil {
-		return Ranked{}, err
-	}
-	facts := match.MandateFacts{Mandate: m, Investor: &maecenasv1.Investor{Type: preview.Type}}
-	if preview.Investor != "" {
-		if err := checkName("investor", investorPattern, preview.Investor); err != nil {
-			return Ranked{}, err
-		}
-		err := a.read(ctx, 0, func(r store.Reader) (err error) {
-			facts.Investor, facts.Deals, err = loadInvestor(r, preview.Investor)
-			return err
-		})
-		if errors.Is(err, store.ErrNotFound) {
-			return Ranked{}, referenceNotFound("investor", preview.Investor)
-		}
-		if err != nil {
-			return Ranked{}, err
-		}
-	}
-	return a.rankNeeds(ctx, snapshot, match.NewMandate(facts), ranking)
 }
 
 func (a *App) rankNeeds(ctx context.Context, snapshot *index.Snapshot, m *match.Mandate, ranking Ranking) (Ranked, error) {
@@ -145,7 +99,12 @@ func (a *App) rankNeeds(ctx context.Context, snapshot *index.Snapshot, m *match.
 	ranked := rankedAt(snapshot, query)
 	err = a.read(ctx, 0, func(r store.Reader) error {
 		if filter != nil {
-			query.Keep = func(name string) (bool, error) { return a.keepNeed(r, filter, name) }
+			query.Keep = func(name string) (bool, error) {
+				if err := ctx.Err(); err != nil {
+					return false, err
+				}
+				return a.keepNeed(r, filter, name)
+			}
 		}
 		hits, more, err := snapshot.MatchNeeds(ctx, plan, query)
 		if err != nil {
@@ -165,7 +124,7 @@ func (a *App) rankNeeds(ctx context.Context, snapshot *index.Snapshot, m *match.
 
 // MatchMandates ranks mandates for a stored need.
 func (a *App) MatchMandates(ctx context.Context, need string, ranking Ranking) (Ranked, error) {
-	if err := checkName("need", needPattern, need); err != nil {
+	if err := checkName("need", resource.Need, need); err != nil {
 		return Ranked{}, err
 	}
 	snapshot, err := a.snapshot(ctx, ranking.MinRevision)
@@ -177,78 +136,6 @@ func (a *App) MatchMandates(ctx context.Context, need string, ranking Ranking) (
 		return Ranked{}, notFound(need)
 	}
 	return a.rankMandates(ctx, snapshot, n, ranking)
-}
-
-// NeedPreview is a need that is not stored.
-type NeedPreview struct {
-	// Need is the need; its title may be empty.
-	Need *maecenasv1.Need
-	// Name is whose it would be, by resource name; empty: Organization's.
-	Name string
-	// Organization is whose it would be, not stored; its name may be empty.
-	Organization *maecenasv1.Organization
-	// Canvas is its canvas, not stored.
-	Canvas *maecenasv1.Canvas
-}
-
-// PreviewMatchMandates ranks mandates for a need that is not stored.
-func (a *App) PreviewMatchMandates(ctx context.Context, preview NeedPreview, ranking Ranking) (Ranked, error) {
-	if preview.Need == nil {
-		return Ranked{}, Invalid(Violation{Field: "need", Description: "must be set", Reason: "required"})
-	}
-	n := proto.CloneOf(preview.Need)
-	a.Needs.kind.clearOutput(n.ProtoReflect())
-	n.State = maecenasv1.Need_OPEN
-	if n.GetTitle() == "" {
-		n.Title = "preview"
-	}
-	if err := a.Needs.check(n, nil); err != nil {
-		return Ranked{}, err
-	}
-	snapshot, err := a.snapshot(ctx, ranking.MinRevision)
-	if err != nil {
-		return Ranked{}, err
-	}
-	o, c, err := a.previewProfile(ctx, preview)
-	if err != nil {
-		return Ranked{}, err
-	}
-	return a.rankMandates(ctx, snapshot, a.profileOf(o, c).row(n), ranking)
-}
-
-func (a *App) previewProfile(ctx context.Context, preview NeedPreview) (*maecenasv1.Organization, *maecenasv1.Canvas, error) {
-	if preview.Name != "" {
-		if err := checkName("organizationName", organizationPattern, preview.Name); err != nil {
-			return nil, nil, err
-		}
-		var o *maecenasv1.Organization
-		var c *maecenasv1.Canvas
-		err := a.read(ctx, 0, func(r store.Reader) (err error) {
-			o, c, err = loadProfile(r, preview.Name)
-			return err
-		})
-		if errors.Is(err, store.ErrNotFound) {
-			return nil, nil, referenceNotFound("organizationName", preview.Name)
-		}
-		return o, c, err
-	}
-	o, c := &maecenasv1.Organization{}, preview.Canvas
-	if preview.Organization != nil {
-		o = proto.CloneOf(preview.Organization)
-	}
-	if o.GetDisplayName() == "" {
-		o.DisplayName = "preview"
-	}
-	a.Organizations.kind.clearOutput(o.ProtoReflect())
-	if err := a.Organizations.examine(o, nil, true); err != nil {
-		return nil, nil, err
-	}
-	if c != nil {
-		if err := a.Canvases.examine(proto.CloneOf(c), nil, true); err != nil {
-			return nil, nil, err
-		}
-	}
-	return o, c, nil
 }
 
 func (a *App) rankMandates(ctx context.Context, snapshot *index.Snapshot, n *match.Need, ranking Ranking) (Ranked, error) {
@@ -264,7 +151,12 @@ func (a *App) rankMandates(ctx context.Context, snapshot *index.Snapshot, n *mat
 	ranked := rankedAt(snapshot, query)
 	err = a.read(ctx, 0, func(r store.Reader) error {
 		if filter != nil {
-			query.Keep = func(name string) (bool, error) { return a.keepMandate(r, filter, name) }
+			query.Keep = func(name string) (bool, error) {
+				if err := ctx.Err(); err != nil {
+					return false, err
+				}
+				return a.keepMandate(r, filter, name)
+			}
 		}
 		hits, more, err := snapshot.MatchMandates(ctx, n, query)
 		if err != nil {
@@ -305,7 +197,7 @@ func (ranked *Ranked) end(hits []index.Hit, more bool) (err error) {
 
 // Explain tells everything about one pair, eligible or not.
 func (a *App) Explain(ctx context.Context, need, mandate string, ranking Ranking) (Ranked, error) {
-	if err := errors.Join(checkName("need", needPattern, need), checkName("mandate", mandatePattern, mandate)); err != nil {
+	if err := errors.Join(checkName("need", resource.Need, need), checkName("mandate", resource.Mandate, mandate)); err != nil {
 		return Ranked{}, err
 	}
 	snapshot, err := a.snapshot(ctx, ranking.MinRevision)
@@ -394,7 +286,7 @@ func (a *App) dress(r store.Reader, one *maecenasv1.Match, full bool) error {
 	one.NeedTitle, one.MandateTitle, one.CloseDate = need.GetTitle(), mandate.GetTitle(), mandate.GetCloseDate()
 	if one.GetMandate() != "" {
 		investor := &maecenasv1.Investor{}
-		if err := optional(r.Get(subjectOf(one.GetMandate()), investor)); err != nil {
+		if err := optional(r.Get(resource.Subject(one.GetMandate()), investor)); err != nil {
 			return err
 		}
 		one.InvestorDisplayName = investor.GetDisplayName()
@@ -402,7 +294,7 @@ func (a *App) dress(r store.Reader, one *maecenasv1.Match, full bool) error {
 	if one.GetNeed() == "" {
 		return nil
 	}
-	o, c, err := loadProfile(r, subjectOf(one.GetNeed()))
+	o, c, err := loadProfile(r, resource.Subject(one.GetNeed()))
 	if errors.Is(err, store.ErrNotFound) {
 		return nil
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/maecenas-cci/maecenas/internal/auth"
 	"github.com/maecenas-cci/maecenas/internal/index"
 	"github.com/maecenas-cci/maecenas/internal/match"
+	"github.com/maecenas-cci/maecenas/internal/resource"
 	"github.com/maecenas-cci/maecenas/internal/store"
 )
 
@@ -46,7 +47,7 @@ func (p profile) row(n *maecenasv1.Need) *match.Need {
 func (t *tx) rows() (index.Batch, error) {
 	var batch index.Batch
 	for _, name := range t.gone {
-		if validName(needPattern, name) {
+		if resource.Valid(resource.Need, name) {
 			batch.Needs = append(batch.Needs, index.NeedChange{Name: name})
 		} else {
 			batch.Mandates = append(batch.Mandates, index.MandateChange{Name: name})
@@ -54,7 +55,7 @@ func (t *tx) rows() (index.Batch, error) {
 	}
 	for _, name := range t.touched.names {
 		var err error
-		if validName(organizationPattern, name) {
+		if resource.Valid(resource.Organization, name) {
 			err = t.app.addNeeds(t, name, &batch)
 		} else {
 			err = t.app.addMandates(t, name, &batch)

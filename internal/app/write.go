@@ -18,6 +18,7 @@ import (
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/auth"
 	"github.com/maecenas-cci/maecenas/internal/index"
+	"github.com/maecenas-cci/maecenas/internal/resource"
 	"github.com/maecenas-cci/maecenas/internal/store"
 )
 
@@ -167,7 +168,7 @@ func (t *tx) put(rec store.Record, created *timestamppb.Timestamp) error {
 	setField(message, "create_time", protoreflect.ValueOfMessage(created.ProtoReflect()))
 	setField(message, "update_time", protoreflect.ValueOfMessage(now.ProtoReflect()))
 	if rec.GetUid() == "" {
-		uid, err := t.app.identity.uid()
+		uid, err := t.app.identity.UID()
 		if err != nil {
 			return err
 		}
@@ -181,10 +182,10 @@ func (t *tx) put(rec store.Record, created *timestamppb.Timestamp) error {
 	if err := t.Put(rec); err != nil {
 		return err
 	}
-	t.touched.add(subjectOf(rec.GetName()))
+	t.touched.add(resource.Subject(rec.GetName()))
 	switch rec.(type) {
 	case *maecenasv1.Organization, *maecenasv1.Canvas:
-		t.assessed.add(subjectOf(rec.GetName()))
+		t.assessed.add(resource.Subject(rec.GetName()))
 	}
 	return nil
 }
@@ -194,7 +195,7 @@ func (t *tx) remove(kind store.Kind, name string) error {
 	if err := t.Delete(kind, name); err != nil {
 		return err
 	}
-	t.touched.add(subjectOf(name))
+	t.touched.add(resource.Subject(name))
 	if kind == store.KindNeed || kind == store.KindMandate {
 		t.gone = append(t.gone, name)
 	}

@@ -26,7 +26,8 @@ var mayImport = map[string][]string{
 	"internal/filter":   {},
 	"internal/index":    {"internal/taxonomy", "internal/assess", "internal/match", "internal/filter"},
 
-	// What a record must satisfy to be kept.
+	// What a record is called, and must satisfy to be kept.
+	"internal/resource": {},
 	"internal/validate": {"internal/taxonomy", "internal/assess"},
 
 	// What keeps records, and who may see them.
@@ -40,7 +41,7 @@ var mayImport = map[string][]string{
 	// The only writer.
 	"internal/app": {
 		"internal/taxonomy", "internal/assess", "internal/match", "internal/index",
-		"internal/filter", "internal/validate", "internal/store", "internal/auth", "internal/backup",
+		"internal/filter", "internal/validate", "internal/resource", "internal/store", "internal/auth", "internal/backup",
 	},
 
 	// What speaks to the outside: none reaches past app.
