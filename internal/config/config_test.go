@@ -117,7 +117,7 @@ func TestTable(t *testing.T) {
 	flags := pflag.NewFlagSet("serve", pflag.ContinueOnError)
 	config.AddFlags(flags)
 	for _, s := range config.Settings() {
-		if s.Help == "" || s.Kind == "" || !strings.HasPrefix(s.Env(), "MAECENAS_") || strings.Contains(s.Env(), "-") {
+		if s.Help == "" || !strings.HasPrefix(s.Env(), "MAECENAS_") || strings.Contains(s.Env(), "-") {
 			t.Errorf("%+v", s)
 		}
 		if flag := flags.Lookup(s.Name); flag == nil || flag.DefValue != s.Default || !strings.Contains(flag.Usage, s.Env()) {

@@ -45,8 +45,6 @@ type Setting struct {
 	Name string
 	// Default is its value where nobody sets it.
 	Default string
-	// Kind is what a value is, for help: an address, a folder, a duration.
-	Kind string
 	// Help says what it does, in one line.
 	Help string
 	// Secret values are not shown.
@@ -64,43 +62,43 @@ const envPrefix = "MAECENAS_"
 // settings is the table.
 var settings = []Setting{
 	{
-		Name: fileSetting, Kind: "file", Help: "YAML file with settings",
+		Name: fileSetting, Help: "file with settings, in YAML",
 		set: func(*Config, string) error { return nil },
 	},
 	{
-		Name: "http", Default: "127.0.0.1:8080", Kind: "host:port", Help: "loopback address of REST and the web page; port 0 takes a free one",
+		Name: "http", Default: "127.0.0.1:8080", Help: "loopback address of REST and the web page; port 0 takes a free one",
 		set: func(c *Config, v string) error { c.HTTP = v; return CheckListen(v) },
 	},
 	{
-		Name: "grpc", Default: "127.0.0.1:9090", Kind: "host:port", Help: "loopback address of gRPC; port 0 takes a free one",
+		Name: "grpc", Default: "127.0.0.1:9090", Help: "loopback address of gRPC; port 0 takes a free one",
 		set: func(c *Config, v string) error { c.GRPC = v; return CheckListen(v) },
 	},
 	{
-		Name: "data-dir", Default: "maecenas-data", Kind: "folder", Help: "folder of the data; it is made if it is not there",
+		Name: "data-dir", Default: "maecenas-data", Help: "folder of the data; it is made if it is not there",
 		set: func(c *Config, v string) error { c.DataDir = v; return notEmpty(v) },
 	},
 	{
-		Name: "log-level", Default: "info", Kind: "level", Help: "least level to log: debug, info, warn or error",
+		Name: "log-level", Default: "info", Help: "least level to log: debug, info, warn or error",
 		set: func(c *Config, v string) error { return level(&c.LogLevel, v) },
 	},
 	{
-		Name: "log-format", Default: "auto", Kind: "format", Help: "format of the log: text, json, or auto (text on a terminal)",
+		Name: "log-format", Default: "auto", Help: "format of the log: text, json, or auto (text on a terminal)",
 		set: func(c *Config, v string) error { return oneOf(&c.LogFormat, v, "auto", "text", "json") },
 	},
 	{
-		Name: "shutdown-grace", Default: "10s", Kind: "duration", Help: "how long calls may take to end when the server stops",
+		Name: "shutdown-grace", Default: "10s", Help: "how long calls may take to end when the server stops",
 		set: func(c *Config, v string) error { return duration(&c.ShutdownGrace, v, 10*time.Minute) },
 	},
 	{
-		Name: "default-deadline", Default: "30s", Kind: "duration", Help: "how long a call that brings no deadline may take; 0 sets none",
+		Name: "default-deadline", Default: "30s", Help: "how long a call that brings no deadline may take; 0 sets none",
 		set: func(c *Config, v string) error { return duration(&c.DefaultDeadline, v, time.Hour) },
 	},
 	{
-		Name: "rate-limit", Default: "2000", Kind: "calls", Help: "calls a second that one principal may make; 0 sets no limit",
+		Name: "rate-limit", Default: "2000", Help: "calls a second that one principal may make; 0 sets no limit",
 		set: func(c *Config, v string) error { return number(&c.RateLimit, v, 0, 1_000_000) },
 	},
 	{
-		Name: "rate-burst", Default: "4000", Kind: "calls", Help: "calls that one principal may make at once",
+		Name: "rate-burst", Default: "4000", Help: "calls that one principal may make at once",
 		set: func(c *Config, v string) error { return number(&c.RateBurst, v, 1, 1_000_000) },
 	},
 }
@@ -113,13 +111,16 @@ func (s Setting) Env() string {
 	return envPrefix + strings.ToUpper(strings.ReplaceAll(s.Name, "-", "_"))
 }
 
+// InFile tells whether the setting can be in the settings file.
+func (s Setting) InFile() bool { return s.Name != fileSetting }
+
 // AddFlags gives a command the flags of the settings named; of all, if none is.
 func AddFlags(flags *pflag.FlagSet, names ...string) {
 	for _, s := range settings {
 		if len(names) > 0 && !slices.Contains(names, s.Name) {
 			continue
 		}
-		flags.String(s.Name, s.Default, fmt.Sprintf("%s (`%s`, $%s)", s.Help, s.Kind, s.Env()))
+		flags.String(s.Name, s.Default, fmt.Sprintf("%s [$%s]", s.Help, s.Env()))
 	}
 }
 

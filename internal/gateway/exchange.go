@@ -100,14 +100,14 @@ func (g *gateway) observe(next http.Handler) http.Handler {
 		}
 		level := slog.LevelInfo
 		switch {
+		case rec.code < http.StatusBadRequest, e.route == "/readyz":
+			level = slog.LevelDebug // pages and probes
 		case rec.code >= http.StatusInternalServerError:
 			level = slog.LevelWarn
-		case rec.code < http.StatusBadRequest:
-			level = slog.LevelDebug // pages and probes
 		}
 		attributes := []slog.Attr{
 			slog.String("method", method), slog.String("route", e.route), slog.Int("code", rec.code),
-			slog.Duration("duration", took), slog.String("request_id", e.id),
+			slog.Float64("seconds", took.Seconds()), slog.String("request_id", e.id),
 		}
 		if e.reason != "" {
 			attributes = append(attributes, slog.String("reason", e.reason))

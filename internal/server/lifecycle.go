@@ -32,12 +32,12 @@ func (s *Server) open(ctx context.Context, late *interceptor.Services) {
 		return
 	}
 	s.setHealth(healthpb.HealthCheckResponse_SERVING)
-	s.log.InfoContext(ctx, "ready", "duration", s.opts.Now().Sub(began))
+	s.log.InfoContext(ctx, "ready", "seconds", s.opts.Now().Sub(began).Seconds())
 }
 
 // shutDown ends what Start began, in the order of its doc.
 func (s *Server) shutDown() error {
-	s.log.Info("stopping", "grace", s.opts.Grace)
+	s.log.Info("stopping", "grace_seconds", s.opts.Grace.Seconds())
 	s.health.Shutdown() // NOT_SERVING, and no later SERVING undoes it
 	close(s.stopping)
 	grace, cancel := context.WithTimeout(context.Background(), s.opts.Grace)

@@ -204,7 +204,7 @@ func TestLogLine(t *testing.T) {
 	}
 	line := f.log.String()
 	for _, part := range []string{
-		`"method":"/maecenas.v1.InvestorService/GetInvestor"`, `"code":"OK"`, `"duration":`, `"request_id":"r1"`, `"principal":"principals/local"`,
+		`"method":"/maecenas.v1.InvestorService/GetInvestor"`, `"code":"OK"`, `"seconds":`, `"request_id":"r1"`, `"principal":"principals/local"`,
 	} {
 		if !strings.Contains(line, part) {
 			t.Errorf("no %s in %s", part, line)

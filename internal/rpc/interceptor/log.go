@@ -23,7 +23,7 @@ func logCalls(opts Options) func(context.Context, *call, func(context.Context) e
 		attributes := []slog.Attr{
 			slog.String("method", call.method),
 			slog.String("code", st.Code().String()),
-			slog.Duration("duration", since(opts.Now, began)),
+			slog.Float64("seconds", since(opts.Now, began).Seconds()),
 			slog.String("request_id", call.id),
 		}
 		if reason := reasonOf(st); reason != "" {

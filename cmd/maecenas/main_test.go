@@ -1,0 +1,83 @@
+package main_test
+
+import (
+	"bufio"
+	"context"
+	"net/http"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// startLimit is how long after the start of the process health is answered, at
+// the latest, on a store that is made first.
+const startLimit = 100 * time.Millisecond
+
+// TestStart builds the program, as nothing else shows what its start takes, and
+// runs it. The machine may be busy with other tests, so the best of several
+// starts counts.
+func TestStart(t *testing.T) {
+	t.Parallel()
+	if testing.Short() || runtime.GOOS == "windows" {
+		t.Skip("builds the program and sends it signals")
+	}
+	binary := filepath.Join(t.TempDir(), "maecenas")
+	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	best := time.Hour
+	for range 10 {
+		if best = min(best, startAndStop(t, binary)); best <= startLimit {
+			t.Logf("health after %s", best)
+			return
+		}
+	}
+	t.Errorf("health after %s at best, more than %s", best, startLimit)
+}
+
+var address = regexp.MustCompile(`http://\S+`)
+
+// startAndStop returns how long it took from the start of the process until
+// health was answered, and checks that the process then ends as it should.
+func startAndStop(t *testing.T, binary string) time.Duration {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	process := exec.CommandContext(ctx, binary, "serve", "--http", "127.0.0.1:0", "--grpc", "127.0.0.1:0", "--data-dir", t.TempDir())
+	out, err := process.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var log strings.Builder
+	process.Stderr = &log
+	began := time.Now()
+	if err := process.Start(); err != nil {
+		t.Fatal(err)
+	}
+	url := ""
+	for lines := bufio.NewScanner(out); url == "" && lines.Scan(); {
+		url = address.FindString(lines.Text())
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"/healthz", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := http.DefaultTransport.RoundTrip(request)
+	took := time.Since(began)
+	if err != nil {
+		t.Fatalf("%v: %s", err, log.String())
+	}
+	_ = response.Body.Close()
+	if err := process.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if err := process.Wait(); err != nil || response.StatusCode != http.StatusOK {
+		t.Fatalf("status %d, %v: %s", response.StatusCode, err, log.String())
+	}
+	return took
+}

@@ -1,0 +1,115 @@
+// Package cli is the command line. [Run] is the whole program: it takes what a
+// process is given and returns its exit status.
+//
+// Each command is a file with a constructor, which cli.go lists. It gets the
+// [console.Console] it was called from, answers on Out, tells on Err, and
+// returns an error that says what is wrong, where, and what to do; a
+// [console.Usage] where it was called in a wrong way.
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	"charm.land/fang/v2"
+	"github.com/spf13/cobra"
+
+	"github.com/maecenas-cci/maecenas/internal/buildinfo"
+	"github.com/maecenas-cci/maecenas/internal/cli/console"
+)
+
+// commands makes every command, in the order of help.
+var commands = []func(*console.Console) *cobra.Command{
+	newServe,
+	newConfig,
+	newVersion,
+}
+
+// Run runs the program and returns its exit status: 0 done, 1 failed, 2 wrong
+// use. It ends when the context does, in order.
+func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, env []string) int {
+	c := &console.Console{In: stdin, Out: stdout, Err: stderr, Env: env}
+	root := newRoot(c)
+	root.SetArgs(args)
+	root.SetIn(stdin)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	info := buildinfo.Get()
+	err := fang.Execute(ctx, root,
+		fang.WithVersion(info.Version), fang.WithCommit(info.Commit),
+		fang.WithoutManpage(), // it would write to the process's own output
+		fang.WithErrorHandler(func(_ io.Writer, _ fang.Styles, err error) { report(c, err) }),
+	)
+	return console.Status(err)
+}
+
+func newRoot(c *console.Console) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "maecenas",
+		Short: "Match creative organizations with those who fund them",
+		Long: "Maecenas assesses the business models of cultural and creative organizations in the open " +
+			"and matches their funding needs with the mandates of investors and public funders.",
+		Example: "maecenas demo\nmaecenas serve --data-dir ./maecenas-data",
+		Args:    cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return cmd.Help()
+			}
+			return unknownCommand(cmd, args[0])
+		},
+	}
+	cobra.EnableTraverseRunHooks = false
+	for _, make := range commands {
+		root.AddCommand(make(c))
+	}
+	markUsage(root)
+	return root
+}
+
+func unknownCommand(root *cobra.Command, name string) error {
+	root.SuggestionsMinimumDistance = 2
+	hint := "maecenas --help lists all"
+	if similar := root.SuggestionsFor(name); len(similar) > 0 {
+		hint = "did you mean " + strings.Join(similar, ", ") + "?"
+	}
+	return console.Usagef("there is no command %q: %s", name, hint)
+}
+
+// markUsage makes the errors of flags and arguments wrong use, with a pointer to
+// the help of the command.
+func markUsage(cmd *cobra.Command) {
+	wrap := func(cmd *cobra.Command, err error) error {
+		return console.Usagef("%v: see %s --help", err, cmd.CommandPath())
+	}
+	cmd.SetFlagErrorFunc(wrap)
+	if check := cmd.Args; check != nil {
+		cmd.Args = func(cmd *cobra.Command, args []string) error {
+			if err := check(cmd, args); err != nil {
+				return wrap(cmd, err)
+			}
+			return nil
+		}
+	}
+	for _, sub := range cmd.Commands() {
+		markUsage(sub)
+	}
+}
+
+// report tells an error. One of several lines is told as a list.
+func report(c *console.Console, err error) {
+	head := "error:"
+	if c.Color(c.Err) {
+		head = "\x1b[1;31merror:\x1b[0m"
+	}
+	lines := strings.Split(strings.TrimRight(err.Error(), "\n"), "\n")
+	if len(lines) == 1 {
+		fmt.Fprintln(c.Err, head, lines[0])
+		return
+	}
+	fmt.Fprintln(c.Err, head)
+	for _, line := range lines {
+		fmt.Fprintln(c.Err, "  "+line)
+	}
+}
