@@ -98,6 +98,9 @@ func (c *Collection[T]) create(t *tx, rec T) error {
 	case !errors.Is(err, store.ErrNotFound):
 		return err
 	}
+	if err := c.kind.refer(t, rec); err != nil {
+		return err
+	}
 	_, err := c.write(t, rec, none)
 	return err
 }
@@ -287,6 +290,9 @@ func (c *Collection[T]) update(t *tx, change Change[T]) (T, error) {
 	}
 	rec := c.kind.merge(old, change.Resource, change.Mask)
 	if err := c.check(rec, old); err != nil {
+		return old, err
+	}
+	if err := c.kind.refer(t, rec); err != nil {
 		return old, err
 	}
 	_, err = c.write(t, rec, old)

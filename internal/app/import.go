@@ -227,10 +227,10 @@ func (c *Collection[T]) upsert(t *tx, name string, valid T) (string, Did, error)
 }
 
 // Export calls each with every record of the store that an import takes, a
-// record after those it refers to. It holds no transaction while each runs.
+// record after what it is below. It holds no transaction while each runs.
 func (a *App) Export(ctx context.Context, each func(*maecenasv1.Record) error) error {
 	for _, kind := range []store.Kind{
-		store.KindInvestor, store.KindOrganization, store.KindCanvas, store.KindNeed, store.KindMandate, store.KindDeal,
+		store.KindOrganization, store.KindCanvas, store.KindNeed, store.KindInvestor, store.KindMandate, store.KindDeal,
 	} {
 		listing := Listing{Limit: 1000}
 		for {

@@ -112,7 +112,7 @@ func TestExportImportsToTheSame(t *testing.T) {
 			t.Errorf("record %d: %v", i, outcome)
 		}
 	}
-	if again := export(second); len(again) != len(out) || !proto.Equal(again[0].GetInvestor().GetPlace(), out[0].GetInvestor().GetPlace()) {
+	if again := export(second); len(again) != len(out) || !proto.Equal(again[0].GetOrganization().GetPlace(), out[0].GetOrganization().GetPlace()) {
 		t.Errorf("exported %d records, then %d", len(out), len(again))
 	}
 }

@@ -31,6 +31,8 @@ type kind[T Resource] struct {
 	// attested checks that the record claims no third party's evidence that old
 	// does not have; nil: it carries none.
 	attested func(a *validate.Audit, rec, old T)
+	// refers checks references in single writes; nil: there are none.
+	refers func(t *tx, rec T) error
 	// settle sets what the server computes, and checks references; nil: nothing.
 	settle func(t *tx, rec T) error
 	// number counts a version that is about to be written; nil: there is no count.
@@ -71,6 +73,13 @@ func under(root string, violations []Violation) []Violation {
 		violations[i].Field = validate.Join(root, violations[i].Field)
 	}
 	return violations
+}
+
+func (k kind[T]) refer(t *tx, rec T) error {
+	if k.refers == nil {
+		return nil
+	}
+	return k.refers(t, rec)
 }
 
 // outputs are the fields of a resource that clients do not write.

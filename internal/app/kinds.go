@@ -19,6 +19,7 @@ func (a *App) collect() {
 	a.Organizations = collection(a, kind[*maecenasv1.Organization]{
 		store: store.KindOrganization, pattern: resource.Organization, singular: "organization", collection: "organizations",
 		new: newOf[maecenasv1.Organization], audit: (*validate.Audit).Organization, attested: (*validate.Audit).AttestedOrganization, settle: settleOrganization,
+		refers: organizationRefers,
 		children: []child{
 			{kind: store.KindNeed},
 			{kind: store.KindAssessment, derived: true},
@@ -42,7 +43,7 @@ func (a *App) collect() {
 	})
 	a.Mandates = collection(a, kind[*maecenasv1.Mandate]{
 		store: store.KindMandate, pattern: resource.Mandate, singular: "mandate", collection: "mandates", parent: resource.Investor,
-		new: newOf[maecenasv1.Mandate], audit: (*validate.Audit).Mandate,
+		new: newOf[maecenasv1.Mandate], audit: (*validate.Audit).Mandate, refers: mandateRefers,
 	})
 	a.Deals = collection(a, kind[*maecenasv1.Deal]{
 		store: store.KindDeal, pattern: resource.Deal, singular: "deal", collection: "deals", parent: resource.Investor,
@@ -64,12 +65,28 @@ var naturalPersons = map[maecenasv1.Organization_LegalForm]bool{
 func settleOrganization(t *tx, o *maecenasv1.Organization) error {
 	o.NaturalPersonRegime = naturalPersons[o.GetLegalForm()]
 	o.SizeClass = t.app.sizeClass(o.GetFinancials())
+	return nil
+}
+
+// organizationRefers and mandateRefers check references that a file may make
+// before what it refers to, and so only single writes are held to.
+func organizationRefers(t *tx, o *maecenasv1.Organization) error {
 	for i, funding := range o.GetPriorFunding() {
 		if funding.GetInvestor() == "" {
 			continue
 		}
 		field := fmt.Sprintf("organization.priorFunding[%d].investor", i)
 		if err := t.refers(field, funding.GetInvestor(), &maecenasv1.Investor{}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func mandateRefers(t *tx, m *maecenasv1.Mandate) error {
+	for i, name := range m.GetIncompatibleMandates() {
+		field := fmt.Sprintf("mandate.incompatibleMandates[%d]", i)
+		if err := t.refers(field, name, &maecenasv1.Mandate{}); err != nil {
 			return err
 		}
 	}
