@@ -47,11 +47,17 @@ func explain(line []byte, message string) (field, reason string) {
 	reason = strings.TrimLeft(strings.TrimPrefix(message, "proto:"), " \u00a0")
 	where := position.FindStringSubmatchIndex(reason)
 	if where == nil {
+		if strings.HasSuffix(reason, "EOF") {
+			return pathAt(line, len(line)), "the line ends too early"
+		}
 		return "", reason
 	}
 	row, _ := strconv.Atoi(reason[where[2]:where[3]])
 	column, _ := strconv.Atoi(reason[where[4]:where[5]])
-	reason = strings.TrimSpace(reason[:where[0]] + reason[where[1]:])
+	before, after := strings.TrimSpace(reason[:where[0]]), reason[where[1]:]
+	if reason = after; before != "" {
+		reason = before + ": " + after
+	}
 	if row != 1 {
 		return "", reason
 	}

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"buf.build/go/protovalidate"
-	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
@@ -248,5 +247,3 @@ func checkReferences(t *testing.T, c *maecenasv1.Canvas) {
 		}
 	}
 }
-
-var _ = proto.Equal
