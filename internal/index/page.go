@@ -28,6 +28,12 @@ func (p *page) offer(c *candidate) {
 	}
 }
 
+// rejects reports whether a candidate ranks after all that is kept, and the page is
+// full; a nil page rejects nothing.
+func (p *page) rejects(c *candidate) bool {
+	return p != nil && len(p.kept) == p.limit && p.limit > 0 && c.key.CompareUntied(p.kept[0].key) > 0
+}
+
 // Len, Less, Swap, Push and Pop make the page a heap.
 func (p *page) Len() int           { return len(p.kept) }
 func (p *page) Less(i, j int) bool { return p.kept[j].before(&p.kept[i]) }

@@ -22,11 +22,11 @@ type scan interface {
 // decides.
 type candidate struct {
 	name string
-	key  Key
-	tied bool
-	sum  match.Sum
-	// other is the name of the other side.
+	// need and mandate are the pair's names, of which the tie is made.
 	need, mandate string
+	key           Key
+	sum           match.Sum
+	tied          bool
 }
 
 // settle works out the tie.
@@ -55,29 +55,42 @@ func (c *candidate) after(k *Key) bool {
 	return c.key.Tie > k.Tie
 }
 
-// evaluate gates and scores a pair; ok is false where it is not ranked.
-func evaluate(p *match.Plan, n *match.Need, q *Query) (c candidate, ok bool) {
+// evaluate gates and scores a pair; ok is false where it is not ranked, or ranks
+// after all that a full page keeps. Into nil: no page.
+func evaluate(c *candidate, p *match.Plan, n *match.Need, q *Query, into *page) (ok bool) {
+	begun := p.Begin(n)
+	c.tied = false
+	c.key = Key{Eligibility: match.Eligible, Value: begun.Most}
+	if q.ByFit {
+		c.key.Value -= p.Activity()
+	}
+	if into.rejects(c) {
+		return false
+	}
 	most := 0
 	if q.NearMisses {
 		most = 1
 	}
 	e, fails := p.GateUpTo(n, most)
 	if fails != most {
-		return c, false
+		return false
 	}
-	c.sum = p.Score(n)
-	c.key = Key{Eligibility: e, Value: c.sum.Low}
+	c.key.Eligibility = e
+	if q.NearMisses {
+		c.key.Distance = match.NoDistance
+		if d, _, ok := p.Distance(n); ok {
+			c.key.Distance = d
+		}
+	}
+	if into.rejects(c) {
+		return false
+	}
+	c.sum = p.Complete(n, begun)
+	c.key.Value = c.sum.Low
 	if q.ByFit {
 		c.key.Value = c.sum.Fit()
 	}
-	if q.NearMisses {
-		if d, _, ok := p.Distance(n); ok {
-			c.key.Distance = d
-		} else {
-			c.key.Distance = match.NoDistance
-		}
-	}
-	return c, true
+	return !into.rejects(c)
 }
 
 // needScan ranks needs for a mandate.
@@ -87,13 +100,13 @@ type needScan struct {
 	query *Query
 }
 
-func (s *needScan) candidate(r *row[match.Need]) (candidate, bool) {
-	if !s.plan.SeesNeed(&r.value) {
-		return candidate{}, false
+// rank makes a row's candidate; ok is false where it is not ranked.
+func (s *needScan) rank(c *candidate, r *row[match.Need], into *page) (ok bool) {
+	if !s.plan.SeesNeed(&r.value) || !evaluate(c, s.plan, &r.value, s.query, into) {
+		return false
 	}
-	c, ok := evaluate(s.plan, &r.value, s.query)
 	c.name, c.need, c.mandate = r.name, r.name, s.plan.Mandate().Name()
-	return c, ok
+	return true
 }
 
 func (s *needScan) each(ctx context.Context, into *page, onePerGroup bool) error {
@@ -105,27 +118,34 @@ func (s *needScan) each(ctx context.Context, into *page, onePerGroup bool) error
 				return err
 			}
 		}
-		var best candidate
-		ranked := false
-		for i := range bucket {
-			if bucket[i].first && ranked {
-				into.offer(&best)
-				ranked = false
-			}
-			c, ok := s.candidate(&bucket[i])
-			switch {
-			case !ok:
-			case !onePerGroup:
-				into.offer(&c)
-			case !ranked || c.before(&best):
-				best, ranked = c, true
-			}
-		}
-		if ranked {
-			into.offer(&best)
-		}
+		s.bucket(bucket, into, onePerGroup)
 	}
 	return ctx.Err()
+}
+
+// bucket offers the ranked rows of a bucket to a page, or the first of each group.
+func (s *needScan) bucket(bucket []row[match.Need], into *page, onePerGroup bool) {
+	var c, best candidate
+	ranked := false
+	for i := range bucket {
+		if bucket[i].first && ranked {
+			into.offer(&best)
+			ranked = false
+		}
+		// What ranks after all that is kept cannot count, not for its group either.
+		if !s.rank(&c, &bucket[i], into) {
+			continue
+		}
+		switch {
+		case !onePerGroup:
+			into.offer(&c)
+		case !ranked || c.before(&best):
+			best, ranked = c, true
+		}
+	}
+	if ranked {
+		into.offer(&best)
+	}
 }
 
 func (s *needScan) group(name string) []candidate {
@@ -135,7 +155,8 @@ func (s *needScan) group(name string) []candidate {
 		if groupOf(bucket[i].name) != groupOf(name) {
 			continue
 		}
-		if c, ok := s.candidate(&bucket[i]); ok {
+		var c candidate
+		if s.rank(&c, &bucket[i], nil) {
 			out = append(out, c)
 		}
 	}
@@ -150,18 +171,22 @@ type mandateScan struct {
 	plan  match.Plan
 }
 
-func (s *mandateScan) candidate(r *row[*match.Mandate]) (candidate, bool) {
-	s.plan.Bind(r.value.WithWeights(s.query.Weights), &s.query.Day)
-	if !s.plan.SeesMandate(s.need) {
-		return candidate{}, false
+func (s *mandateScan) rank(c *candidate, r *row[*match.Mandate], into *page) (ok bool) {
+	m := r.value
+	if s.query.Weights != nil {
+		m = m.WithWeights(s.query.Weights)
 	}
-	c, ok := evaluate(&s.plan, s.need, s.query)
+	s.plan.Bind(m, &s.query.Day)
+	if !s.plan.SeesMandate(s.need) || !evaluate(c, &s.plan, s.need, s.query, into) {
+		return false
+	}
 	c.name, c.need, c.mandate = r.name, s.need.Rest.Name, r.name
-	return c, ok
+	return true
 }
 
 func (s *mandateScan) each(ctx context.Context, into *page, _ bool) error {
 	seen := 0
+	var c candidate
 	for _, bucket := range s.table.buckets {
 		if seen += len(bucket); seen >= checkEvery {
 			seen = 0
@@ -170,7 +195,7 @@ func (s *mandateScan) each(ctx context.Context, into *page, _ bool) error {
 			}
 		}
 		for i := range bucket {
-			if c, ok := s.candidate(&bucket[i]); ok {
+			if s.rank(&c, &bucket[i], into) {
 				into.offer(&c)
 			}
 		}
@@ -179,14 +204,4 @@ func (s *mandateScan) each(ctx context.Context, into *page, _ bool) error {
 }
 
 // group is the mandate alone: an investor may have several in a ranking.
-func (s *mandateScan) group(name string) []candidate {
-	bucket := s.table.buckets[s.table.bucketOf(name)]
-	for i := range bucket {
-		if bucket[i].name == name {
-			if c, ok := s.candidate(&bucket[i]); ok {
-				return []candidate{c}
-			}
-		}
-	}
-	return nil
-}
+func (s *mandateScan) group(string) []candidate { return nil }

@@ -33,6 +33,9 @@ type Mandate struct {
 	offers              []fact.Offer
 	builtIn             *gate.BuiltIn
 	requirements        []gate.Requirement
+	// firstPlace and firstSector are the first requirements that read the place
+	// alone, and what the organization does alone; nil: there is none.
+	firstPlace, firstSector *gate.Requirement
 
 	// Wishes; nil: there is none.
 	sectors *grade.Sectors
@@ -41,6 +44,10 @@ type Mandate struct {
 	// learned are the terms whose grades were made of deals.
 	learned [terms]bool
 	weights weights
+	// same is the part of the sum that is the same for every need on every day.
+	same Sum
+	// open is the most that SECTOR and PLACE can add to the sum.
+	open int64
 
 	publicCall bool
 	remaining  int64
@@ -62,6 +69,14 @@ func NewMandate(f MandateFacts) *Mandate {
 		remaining:    fact.Unset,
 	}
 	m.builtIn = gate.NewBuiltIn(m.offers, in.GetAmountIsBar())
+	for i := range m.requirements {
+		switch r := &m.requirements[i]; {
+		case m.firstPlace == nil && r.Reads() == gate.ReadsPlace:
+			m.firstPlace = r
+		case m.firstSector == nil && r.Reads() == gate.ReadsSector:
+			m.firstSector = r
+		}
+	}
 	m.publicCall = in.GetCloseDate() != "" && len(m.offers) > 0 &&
 		!slices.ContainsFunc(m.offers, func(o fact.Offer) bool { return !fact.CallKinds.Has(o.Kind) })
 	if b := in.GetBudget(); b != nil && b.Remaining != nil {
@@ -80,7 +95,39 @@ func NewMandate(f MandateFacts) *Mandate {
 		}
 	}
 	m.compileWishes(f)
+	m.sum()
 	return m
+}
+
+// sum works out what is the same for every need, but for ACTIVITY, which depends on
+// the day, and the most of what is not at hand in a row.
+func (m *Mandate) sum() {
+	m.same, m.open = Sum{}, 0
+	for t := Term(1); t < maecenasv1.MatchTerm_ACTIVITY; t++ {
+		if m.neutral(t) {
+			m.same.add(m.weights[t], fact.Neutral)
+		}
+	}
+	for _, t := range []Term{maecenasv1.MatchTerm_SECTOR, maecenasv1.MatchTerm_PLACE} {
+		if !m.neutral(t) {
+			m.open += int64(m.weights[t]) * fact.Full
+		}
+	}
+}
+
+// neutral reports whether a term stands at neutral for every need: the mandate has
+// no wish of it, or it does not count yet.
+func (m *Mandate) neutral(t Term) bool {
+	switch t {
+	case maecenasv1.MatchTerm_SECTOR:
+		return m.sectors == nil
+	case maecenasv1.MatchTerm_PLACE:
+		return m.places == nil
+	case maecenasv1.MatchTerm_STAGE:
+		return m.stages == nil
+	default:
+		return termTexts[t].inactive
+	}
 }
 
 // compileWishes takes what the mandate states of a term, else what deals show of
@@ -131,5 +178,6 @@ func (m *Mandate) WithWeights(stated map[string]int32) *Mandate {
 	}
 	c := *m
 	c.weights = weigh(stated, m.investorType)
+	c.sum()
 	return &c
 }

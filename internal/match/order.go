@@ -48,11 +48,14 @@ func (k Key) Compare(o Key) int {
 
 // CompareUntied orders keys without their ties: 0 where those decide.
 func (k Key) CompareUntied(o Key) int {
-	return cmp.Or(
-		cmp.Compare(k.Distance, o.Distance),
-		cmp.Compare(k.Eligibility, o.Eligibility),
-		cmp.Compare(o.Value, k.Value),
-	)
+	switch {
+	case k.Distance != o.Distance:
+		return cmp.Compare(k.Distance, o.Distance)
+	case k.Eligibility != o.Eligibility:
+		return cmp.Compare(k.Eligibility, o.Eligibility)
+	default:
+		return cmp.Compare(o.Value, k.Value)
+	}
 }
 
 const keyBytes = 8 + 1 + 8 + 8 + 4

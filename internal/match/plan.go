@@ -72,22 +72,18 @@ func (p *Plan) Bind(m *Mandate, d *Day) {
 	p.m, p.date, p.memo = m, d.Date, nil
 	p.exchange.Open(d.Rates, d.Date)
 	p.open = m.openOn(d)
-	p.deals = m.dealsInYear(d.Date)
+	p.deals = m.dealsInYear(d)
 	if m.publicCall {
 		p.activity = grade.Call(m.remaining)
 	} else {
 		p.activity = grade.Deals(p.deals, len(m.dealDates) > 0)
 	}
-	p.same = Sum{}
-	for t := Term(1); t < terms; t++ {
-		if v, ok := p.common(t); ok {
-			p.same.add(m.weights[t], v)
-		}
-	}
+	p.same = m.same
+	p.same.add(m.weights[maecenasv1.MatchTerm_ACTIVITY], p.activity)
 	p.same.Activity = int64(m.weights[maecenasv1.MatchTerm_ACTIVITY]) * int64(p.activity.Low)
 }
 
-// Memoize makes the plan remember values by place and by sector: worth its 128 KiB
+// Memoize makes the plan remember values by place and by sector: worth its 192 KiB
 // for many needs.
 func (p *Plan) Memoize() {
 	if p.memo == nil {
@@ -109,9 +105,12 @@ func (m *Mandate) openOn(d *Day) bool {
 
 // dealsInYear counts the published deals from the same day of the year before, up
 // to the day before the day asked.
-func (m *Mandate) dealsInYear(date string) int {
-	from, _ := slices.BinarySearch(m.dealDates, fact.YearBefore(date))
-	to, _ := slices.BinarySearch(m.dealDates, date)
+func (m *Mandate) dealsInYear(d *Day) int {
+	if len(m.dealDates) == 0 {
+		return 0
+	}
+	from, _ := slices.BinarySearch(m.dealDates, fact.YearBefore(d.Date))
+	to, _ := slices.BinarySearch(m.dealDates, d.Date)
 	return max(0, to-from)
 }
 
@@ -147,16 +146,13 @@ func (p *Plan) GateUpTo(n *Need, most int) (e Eligibility, fails int) { return p
 
 func (p *Plan) gate(n *Need, most int) (Eligibility, int) {
 	fails, unknown := 0, false
-	count := func(a gate.Answer) {
-		switch a {
+	p.eachRequirement(n, func(r *gate.Requirement) bool {
+		switch p.answer(r, n) {
 		case gate.Fail:
 			fails++
 		case gate.Unknown:
 			unknown = true
 		}
-	}
-	p.eachRequirement(n, func(r *gate.Requirement) bool {
-		count(r.Answer(n, &p.exchange))
 		return fails <= most
 	})
 	switch {
@@ -172,11 +168,8 @@ func (p *Plan) gate(n *Need, most int) (Eligibility, int) {
 // eachRequirement visits the top-level requirements that exist for a need, built-in
 // ones first, until one says stop.
 func (p *Plan) eachRequirement(n *Need, visit func(*gate.Requirement) bool) {
-	builtIn := p.m.builtIn.All()
-	for i := range builtIn {
-		if p.m.builtIn.Asked(i, n) && !visit(&builtIn[i]) {
-			return
-		}
+	if !p.m.builtIn.Each(n, visit) {
+		return
 	}
 	for i := range p.m.requirements {
 		if !visit(&p.m.requirements[i]) {

@@ -53,8 +53,8 @@ func (p *Plan) sectorReason(n *Need) *maecenasv1.MatchTerm_Reason {
 	for i := range n.Rest.Activities {
 		have = append(have, n.Rest.Activities[i].Text())
 	}
-	r := &maecenasv1.MatchTerm_Reason{Organization: strings.Join(append(have, n.Rest.Domains.Names()...), ", ")}
-	entry, grade, percent, ok := p.m.sectors.Nearest(n.Rest.Activities, n.Rest.Domains)
+	r := &maecenasv1.MatchTerm_Reason{Organization: strings.Join(append(have, n.Domains.Names()...), ", ")}
+	entry, grade, percent, ok := p.m.sectors.Nearest(n.Rest.Activities, n.Domains)
 	switch {
 	case !ok && len(n.Rest.Activities) == 0:
 		r.Code = "SECTOR_UNSET"

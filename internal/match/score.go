@@ -3,6 +3,7 @@ package match
 import (
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/match/fact"
+	"github.com/maecenas-cci/maecenas/internal/match/gate"
 	"github.com/maecenas-cci/maecenas/internal/match/grade"
 )
 
@@ -29,15 +30,23 @@ func (s Sum) Score() int32 { return int32((s.Low + Whole/2) / Whole) }
 // Potential is the most that the score could be, 0 to 10000, half up.
 func (s Sum) Potential() int32 { return int32((s.High + Whole/2) / Whole) }
 
+// Activity is ACTIVITY's part of the exact sum, the same for every need.
+func (p *Plan) Activity() int64 { return p.same.Activity }
+
+// Partial is a sum without the terms that cost most to work out.
+type Partial struct {
+	sum Sum
+	// Most is the most that the whole sum's Low can be.
+	Most int64
+}
+
 // Score is the exact sum of a need.
-func (p *Plan) Score(n *Need) Sum {
+func (p *Plan) Score(n *Need) Sum { return p.Complete(n, p.Begin(n)) }
+
+// Begin sums what a need's row has at hand, and bounds the rest: a ranking leaves
+// rows alone that cannot rank any more.
+func (p *Plan) Begin(n *Need) Partial {
 	s, w := p.same, &p.m.weights
-	if p.m.sectors != nil && w[maecenasv1.MatchTerm_SECTOR] > 0 {
-		s.add(w[maecenasv1.MatchTerm_SECTOR], p.sector(n))
-	}
-	if p.m.places != nil && w[maecenasv1.MatchTerm_PLACE] > 0 {
-		s.add(w[maecenasv1.MatchTerm_PLACE], p.place(n))
-	}
 	if p.m.stages != nil {
 		s.add(w[maecenasv1.MatchTerm_STAGE], p.m.stages.Value(n.Stage))
 	}
@@ -49,37 +58,29 @@ func (p *Plan) Score(n *Need) Sum {
 		s.add(w[maecenasv1.MatchTerm_DESIGN+Term(b)], fact.Interval{Low: int32(v.Low), High: int32(v.High)})
 	}
 	s.add(w[maecenasv1.MatchTerm_TERMS], grade.Terms(n, p.m.offers))
-	return s
+	return Partial{s, s.Low + p.m.open}
 }
 
-// common is the value of a term that is the same for every need; ok is false for
-// the others.
-func (p *Plan) common(t Term) (v fact.Interval, ok bool) {
-	switch t {
-	case maecenasv1.MatchTerm_SECTOR:
-		return fact.Neutral, p.m.sectors == nil
-	case maecenasv1.MatchTerm_PLACE:
-		return fact.Neutral, p.m.places == nil
-	case maecenasv1.MatchTerm_STAGE:
-		return fact.Neutral, p.m.stages == nil
-	case maecenasv1.MatchTerm_ACTIVITY:
-		return p.activity, true
-	case maecenasv1.MatchTerm_IMPACT, maecenasv1.MatchTerm_CLUSTER, maecenasv1.MatchTerm_LANGUAGE,
-		maecenasv1.MatchTerm_SUPPORT, maecenasv1.MatchTerm_DECISION_SPEED:
-		return fact.Neutral, true
-	default:
-		return fact.Interval{}, false
+// Complete adds the other terms.
+func (p *Plan) Complete(n *Need, begun Partial) Sum {
+	s, w := begun.sum, &p.m.weights
+	if p.m.sectors != nil && w[maecenasv1.MatchTerm_SECTOR] > 0 {
+		s.add(w[maecenasv1.MatchTerm_SECTOR], p.sector(n))
 	}
+	if p.m.places != nil && w[maecenasv1.MatchTerm_PLACE] > 0 {
+		s.add(w[maecenasv1.MatchTerm_PLACE], p.place(n))
+	}
+	return s
 }
 
 // value is the value of one term.
 func (p *Plan) value(t Term, n *Need) fact.Interval {
-	if v, ok := p.common(t); ok {
-		return v
+	if p.m.neutral(t) {
+		return fact.Neutral
 	}
 	switch t {
 	case maecenasv1.MatchTerm_SECTOR:
-		return p.m.sectors.Value(n.Rest.Activities, n.Rest.Domains)
+		return p.m.sectors.Value(n.Rest.Activities, n.Domains)
 	case maecenasv1.MatchTerm_PLACE:
 		return p.m.places.Value(&n.Rest.Place)
 	case maecenasv1.MatchTerm_STAGE:
@@ -88,6 +89,8 @@ func (p *Plan) value(t Term, n *Need) fact.Interval {
 		return grade.Ticket(n, p.m.offers, &p.exchange)
 	case maecenasv1.MatchTerm_TERMS:
 		return grade.Terms(n, p.m.offers)
+	case maecenasv1.MatchTerm_ACTIVITY:
+		return p.activity
 	default:
 		v := n.Business[t-maecenasv1.MatchTerm_DESIGN]
 		return fact.Interval{Low: int32(v.Low), High: int32(v.High)}
@@ -96,13 +99,25 @@ func (p *Plan) value(t Term, n *Need) fact.Interval {
 
 func (p *Plan) sector(n *Need) fact.Interval {
 	if p.memo == nil {
-		return p.m.sectors.Value(n.Rest.Activities, n.Rest.Domains)
+		return p.m.sectors.Value(n.Rest.Activities, n.Domains)
 	}
-	s := p.memo.sectors.slot(n.SectorKey)
-	if !s.filled || s.key != n.SectorKey {
-		s.set(n.SectorKey, p.m.sectors.Value(n.Rest.Activities, n.Rest.Domains))
+	if n.ActivityCount == fact.Elsewhere {
+		s := p.memo.sectors.slot(n.SectorKey)
+		if s.filled&hasValue == 0 {
+			s.set(p.m.sectors.Value(n.Rest.Activities, n.Domains))
+		}
+		return s.interval()
 	}
-	return s.interval()
+	var m grade.Mean
+	for i := range n.ActivityCount {
+		a := &n.Activities[i]
+		s := p.memo.activities.slot(uint64(a.Key) * spread)
+		if s.filled&hasValue == 0 {
+			s.set(p.m.sectors.Activity(&n.Rest.Activities[i]))
+		}
+		m.Add(s.interval(), a.Share)
+	}
+	return p.m.sectors.OrDomain(m.Value(), n.Domains)
 }
 
 func (p *Plan) place(n *Need) fact.Interval {
@@ -110,32 +125,73 @@ func (p *Plan) place(n *Need) fact.Interval {
 		return p.m.places.Value(&n.Rest.Place)
 	}
 	s := p.memo.places.slot(n.PlaceKey)
-	if !s.filled || s.key != n.PlaceKey {
-		s.set(n.PlaceKey, p.m.places.Value(&n.Rest.Place))
+	if s.filled&hasValue == 0 {
+		s.set(p.m.places.Value(&n.Rest.Place))
 	}
 	return s.interval()
 }
 
-// memo holds values by the keys of needs. Needs share places and often sectors, so
-// a ranking works out few values.
-type memo struct {
-	sectors, places slots
+// answer answers a requirement, from memory where a need alike was asked. Only the
+// first requirement of a sort is remembered: mandates rarely have more.
+func (p *Plan) answer(r *gate.Requirement, n *Need) gate.Answer {
+	if p.memo == nil {
+		return r.Answer(n, &p.exchange)
+	}
+	var s *slot
+	switch r {
+	case p.m.firstPlace:
+		s = p.memo.places.slot(n.PlaceKey)
+	case p.m.firstSector:
+		s = p.memo.sectors.slot(n.SectorKey)
+	default:
+		return r.Answer(n, &p.exchange)
+	}
+	if s.filled&hasAnswer == 0 {
+		s.answer = r.Answer(n, &p.exchange)
+		s.filled |= hasAnswer
+	}
+	return s.answer
 }
 
-const slotCount = 1 << 12
+// memo holds values and answers by the keys of needs. Needs share places and often
+// sectors, so a ranking works out few of them.
+type memo struct {
+	sectors, activities, places slots
+}
 
-type slots [slotCount]slot
+// spread is odd, so that multiplying by it maps keys one to one, and mixes them: the
+// golden ratio's first 64 bits.
+const spread = 0x9E3779B97F4A7C15
+
+const slotBits = 12
+
+type slots [1 << slotBits]slot
 
 type slot struct {
 	key       uint64
 	low, high int16
-	filled    bool
+	answer    gate.Answer
+	filled    uint8
 }
 
-func (s *slots) slot(key uint64) *slot { return &s[key%slotCount] }
+// What a slot holds for its key.
+const (
+	hasValue = 1 << iota
+	hasAnswer
+)
 
-func (s *slot) set(key uint64, v fact.Interval) {
-	*s = slot{key, int16(v.Low), int16(v.High), true}
+// slot is the slot of a key, emptied if it held another's.
+func (s *slots) slot(key uint64) *slot {
+	at := &s[key>>(64-slotBits)]
+	if at.key != key {
+		*at = slot{key: key}
+	}
+	return at
+}
+
+func (s *slot) set(v fact.Interval) {
+	s.low, s.high = int16(v.Low), int16(v.High)
+	s.filled |= hasValue
 }
 
 func (s *slot) interval() fact.Interval { return fact.Interval{Low: int32(s.low), High: int32(s.high)} }

@@ -34,6 +34,25 @@ func ActivityOf(a *maecenasv1.Activity) (Activity, bool) {
 	return out, err == nil && (out.Own != "" || !out.Class.IsZero())
 }
 
+// Key is a NACE code as a number, different for different codes of one or two
+// schemes; 0 for a code of the user's own.
+func (a *Activity) Key() uint32 {
+	if a.Own != "" || a.Class.IsZero() {
+		return 0
+	}
+	key := uint32(a.Class.Level())<<8 | uint32(a.Class.Section()[0])
+	if a.Class.Scheme() == taxonomy.NACE2 {
+		key |= 1 << 16
+	}
+	var digits uint32
+	for _, r := range a.Class.String() {
+		if '0' <= r && r <= '9' {
+			digits = 10*digits + uint32(r-'0')
+		}
+	}
+	return key | digits<<17
+}
+
 // Text writes an activity as data, with its share in percent where it has one.
 func (a *Activity) Text() string {
 	text := a.Own

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
+	"github.com/maecenas-cci/maecenas/internal/taxonomy"
 )
 
 // Business is one of the five terms that read the assessment.
@@ -45,11 +46,16 @@ type Need struct {
 	PlaceKey, SectorKey uint64
 	// AmountMin and AmountMax are in whole units of Currency; Unset where unset.
 	AmountMin, AmountMax int64
-	Instruments          Instruments
-	Currency             Currency
+	// Activities are the first ActivityCount of Rest.Activities, where those are
+	// all; ActivityCount is Elsewhere where they are more, or the user's own.
+	Activities    [hotActivities]HotActivity
+	ActivityCount uint8
+	Instruments   Instruments
+	Currency      Currency
 	// Bounds are the most that is accepted: shares in basis points, and for
 	// Guarantee and RightsTransfer 1 accepted, 0 refused; Unset: no bound.
-	Bounds [Bounds]int16
+	Bounds  [Bounds]int16
+	Domains Domains
 	// Business are the values of the terms that read the assessment.
 	Business [Businesses]struct{ Low, High int16 }
 	// ExcludedTypes are the types of investor for whom it does not exist, by
@@ -59,6 +65,13 @@ type Need struct {
 	Shown Groups
 	// Stage is the FundingStage.Stage; 0 where unset.
 	Stage uint8
+	// LegalForm and HelixRole are the organization's; 0 where unset.
+	LegalForm, HelixRole uint8
+	// Readiness and ReadinessPotential are the assessment's, 1 to 9.
+	Readiness, ReadinessPotential uint8
+	// SizeLeast and SizeMost are the ends of the size class where it follows from
+	// the facts on every day; 0 where it depends on exchange rates.
+	SizeLeast, SizeMost taxonomy.Size
 	// Visible says that the need is OPEN and its organization listed.
 	Visible bool
 	// Excludes says that some investors are excluded by name.
@@ -67,15 +80,24 @@ type Need struct {
 	Rest *Rest
 }
 
+// hotActivities is how many activities a row holds.
+const hotActivities = 3
+
+// Elsewhere says that a need's activities are in Rest alone.
+const Elsewhere = 255
+
+// HotActivity is an activity of NACE.
+type HotActivity struct {
+	Key   uint32
+	Share int16
+}
+
 // Rest is the part of a need that gates and explanations read.
 type Rest struct {
 	Name, Organization string
 	Place              Place
 	PlaceText          string
 	Activities         []Activity
-	Domains            Domains
-	LegalForm          maecenasv1.Organization_LegalForm
-	HelixRole          maecenasv1.Organization_HelixRole
 	// Founded is YYYY-MM-DD; "" where unset.
 	Founded           string
 	Languages, Labels []string
@@ -105,14 +127,15 @@ func NewNeed(f NeedFacts) *Need {
 	n := &Need{
 		AmountMin: amountOf(need.AmountMin), AmountMax: amountOf(need.AmountMax),
 		Instruments: InstrumentsOf(need.GetInstruments()...), Currency: CurrencyOf(need.GetCurrencyCode()),
-		Bounds:   boundsOf(need.GetTerms(), shown),
-		Shown:    shown,
-		Stage:    uint8(need.GetStage()),
+		Bounds:    boundsOf(need.GetTerms(), shown),
+		Shown:     shown,
+		Stage:     uint8(need.GetStage()),
+		LegalForm: uint8(org.GetLegalForm()), HelixRole: uint8(org.GetHelixRole()),
 		Visible:  need.GetState() == maecenasv1.Need_OPEN && org.GetListed(),
 		Excludes: len(f.ExcludedInvestors) > 0,
 		Rest: &Rest{
 			Name: need.GetName(), Organization: organizationOf(need.GetName(), org.GetName()),
-			LegalForm: org.GetLegalForm(), HelixRole: org.GetHelixRole(), Founded: org.GetFoundedDate(),
+			Founded:   org.GetFoundedDate(),
 			Languages: slices.Clone(org.GetLanguages()), Labels: slices.Clone(org.GetLabels()),
 			Secured: securedOf(need, shown), Size: sizeOf(org.GetFinancials(), shown),
 			Proof:             proofOf(f, shown),
@@ -122,6 +145,8 @@ func NewNeed(f NeedFacts) *Need {
 	for _, t := range f.ExcludedInvestorTypes {
 		n.ExcludedTypes |= 1 << t
 	}
+	n.Readiness, n.ReadinessPotential = readinessOf(f.Assessment)
+	n.SizeLeast, n.SizeMost = n.Rest.Size.always()
 	n.compilePlace(org.GetPlace())
 	n.compileSector(org)
 	for b := range Businesses {
@@ -187,8 +212,8 @@ func (n *Need) compilePlace(p *maecenasv1.Place) {
 }
 
 func (n *Need) compileSector(org *maecenasv1.Organization) {
-	n.Rest.Domains = DomainsOf(org.GetCulturalDomains())
-	parts := []string{strings.Join(n.Rest.Domains.Names(), " ")}
+	n.Domains = DomainsOf(org.GetCulturalDomains())
+	parts := []string{strings.Join(n.Domains.Names(), " ")}
 	for _, a := range org.GetActivities() {
 		if c, ok := ActivityOf(a); ok {
 			n.Rest.Activities = append(n.Rest.Activities, c)
@@ -196,6 +221,15 @@ func (n *Need) compileSector(org *maecenasv1.Organization) {
 		}
 	}
 	n.SectorKey = key(parts...)
+	n.ActivityCount = uint8(min(len(n.Rest.Activities), Elsewhere))
+	for i := range n.Rest.Activities {
+		a := &n.Rest.Activities[i]
+		if i >= hotActivities || a.Key() == 0 {
+			n.ActivityCount = Elsewhere
+			return
+		}
+		n.Activities[i] = HotActivity{a.Key(), a.Share}
+	}
 }
 
 // key is 8 bytes of the SHA-256 of texts.

@@ -59,6 +59,19 @@ var boundKinds = [Bounds]Instruments{
 // AppliesTo reports whether a bound applies to a kind of instrument.
 func (b Bound) AppliesTo(k maecenasv1.Instrument_Kind) bool { return boundKinds[b].Has(k) }
 
+// AppliesToAny reports whether a bound applies to one of some kinds.
+func (b Bound) AppliesToAny(kinds Instruments) bool { return boundKinds[b]&kinds != 0 }
+
+// unbounded are bounds of which none is set.
+var unbounded = [Bounds]int16{Unset, Unset, Unset, Unset, Unset}
+
+// Unbounded reports whether a need sets no bound on terms, and does not keep back
+// whether it does.
+func (n *Need) Unbounded() bool { return n.Shown&Terms != 0 && n.Bounds == unbounded }
+
+// Asks reports whether a need sets a bound, or keeps back whether it does.
+func (n *Need) Asks(b Bound) bool { return n.Bounds[b] != Unset || n.Shown&Terms == 0 }
+
 // Offer is one instrument of a mandate.
 type Offer struct {
 	Kind maecenasv1.Instrument_Kind

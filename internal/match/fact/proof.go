@@ -14,8 +14,6 @@ const NotApplicable = -1
 
 // Proof is what an assessment, evidence and rights say, as gates read it.
 type Proof struct {
-	// Readiness and ReadinessPotential are levels, 1 to 9.
-	Readiness, ReadinessPotential uint8
 	// Scores are the assessment's figures, by dimension; [0] is the whole.
 	Scores [Dimensions]struct{ Low, High int16 }
 	// Evidence is the level of each MinEvidence.Subject; 0 where no fact of the
@@ -40,9 +38,7 @@ func proofOf(f NeedFacts, shown Groups) Proof {
 	for i := range p.Scores {
 		p.Scores[i].High = Full
 	}
-	p.Readiness, p.ReadinessPotential = 1, 9
 	if a := f.Assessment; a != nil {
-		p.Readiness, p.ReadinessPotential = uint8(a.GetReadiness()), uint8(a.GetReadinessPotential())
 		p.Scores[0].Low, p.Scores[0].High = int16(a.GetScore()), int16(a.GetPotential())
 		for _, d := range a.GetDimensions() {
 			if i := d.GetDimension(); i > 0 && i < Dimensions {
@@ -54,6 +50,15 @@ func proofOf(f NeedFacts, shown Groups) Proof {
 	p.Evidence = evidenceOf(f.Organization, shown)
 	p.compileRights(f.Canvas, shown)
 	return p
+}
+
+// readinessOf is an assessment's readiness and the most it could be; any level
+// where there is none.
+func readinessOf(a *maecenasv1.Assessment) (readiness, potential uint8) {
+	if a == nil {
+		return 1, 9
+	}
+	return uint8(a.GetReadiness()), uint8(a.GetReadinessPotential())
 }
 
 // figures are a dimension's ends, NotApplicable where it does not apply.
@@ -171,6 +176,15 @@ func sizeOf(f *maecenasv1.Financials, shown Groups) SizeFacts {
 }
 
 var euro = CurrencyOf("EUR")
+
+// always is the size class that follows on every day: where no amount that is
+// stated is in another currency than the euro. Else 0.
+func (s *SizeFacts) always() (least, most taxonomy.Size) {
+	if (s.Turnover >= 0 || s.BalanceSheet >= 0) && s.Currency != euro {
+		return 0, 0
+	}
+	return s.Class(&Exchange{})
+}
 
 // Class is the size class as an interval, with amounts at the day's rates.
 func (s *SizeFacts) Class(x *Exchange) (least, most taxonomy.Size) {

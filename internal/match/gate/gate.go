@@ -144,6 +144,29 @@ func leaf(r *maecenasv1.Requirement) rule {
 	}
 }
 
+// Reads is what a requirement's answer follows from.
+type Reads uint8
+
+// What answers follow from.
+const (
+	ReadsPlace  Reads = iota + 1 // the place alone
+	ReadsSector                  // activities and cultural domains alone
+	ReadsMore                    // anything else
+)
+
+// Reads is what the requirement's answer follows from, so that needs alike in it
+// need not be asked again.
+func (r *Requirement) Reads() Reads {
+	switch r.rule.(type) {
+	case inPlaces:
+		return ReadsPlace
+	case inSectors:
+		return ReadsSector
+	default:
+		return ReadsMore
+	}
+}
+
 // Answer answers the requirement for a need.
 func (r *Requirement) Answer(n *fact.Need, x *fact.Exchange) Answer { return r.rule.answer(n, x) }
 

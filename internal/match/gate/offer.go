@@ -13,57 +13,63 @@ import (
 // that a need sets on terms. Where a need has no instrument in common, or sets no
 // bound, there is nothing to ask of it: those requirements do not exist for it.
 type BuiltIn struct {
-	offers      []fact.Offer
-	amountIsBar bool
-	list        []Requirement
+	kinds    fact.Instruments
+	inCommon Requirement
+	// amount has no rule where amounts are no bar.
+	amount Requirement
+	bounds [fact.Bounds]Requirement
 }
 
 // NewBuiltIn compiles a mandate's built-in requirements.
 func NewBuiltIn(offers []fact.Offer, amountIsBar bool) *BuiltIn {
-	b := &BuiltIn{offers: offers, amountIsBar: amountIsBar}
-	b.list = append(b.list, Requirement{rule: inCommon{offers: offers}, path: "instruments"})
+	b := &BuiltIn{}
+	for i := range offers {
+		b.kinds |= fact.InstrumentsOf(offers[i].Kind)
+	}
+	b.inCommon = Requirement{rule: inCommon{offers: offers, kinds: b.kinds}, path: "instruments"}
 	if amountIsBar {
-		b.list = append(b.list, Requirement{rule: amount{offers}, path: "instruments"})
+		b.amount = Requirement{rule: amount{offers}, path: "instruments"}
 	}
 	for bound := range fact.Bounds {
-		b.list = append(b.list, Requirement{rule: boundOn{bound, offers}, path: "instruments"})
+		b.bounds[bound] = Requirement{rule: boundOn{bound, offers}, path: "instruments"}
 	}
 	return b
 }
 
-// All lists the requirements; which of them exist for a need, Asked tells.
-func (b *BuiltIn) All() []Requirement { return b.list }
-
-// Asked reports whether the i-th requirement exists for a need.
-func (b *BuiltIn) Asked(i int, n *fact.Need) bool {
-	r, ok := b.list[i].rule.(boundOn)
-	switch {
-	case i == 0:
-		return true
-	case !common(b.offers, n):
+// Each visits the requirements that exist for a need, until one says stop.
+func (b *BuiltIn) Each(n *fact.Need, visit func(*Requirement) bool) bool {
+	common := b.kinds & n.Instruments
+	if !visit(&b.inCommon) {
 		return false
-	default:
-		return !ok || r.asked(n)
 	}
-}
-
-func common(offers []fact.Offer, n *fact.Need) bool {
-	for i := range offers {
-		if n.Instruments.Has(offers[i].Kind) {
-			return true
+	if common == 0 {
+		return true
+	}
+	if b.amount.rule != nil && !visit(&b.amount) {
+		return false
+	}
+	if n.Unbounded() {
+		return true
+	}
+	for bound := range fact.Bounds {
+		if n.Asks(bound) && bound.AppliesToAny(common) && !visit(&b.bounds[bound]) {
+			return false
 		}
 	}
-	return false
+	return true
 }
 
 // inCommon: the need and the mandate have a kind of instrument in common.
 type inCommon struct {
 	noDistance
 	offers []fact.Offer
+	kinds  fact.Instruments
 }
 
-func (r inCommon) answer(n *fact.Need, _ *fact.Exchange) Answer { return passIf(common(r.offers, n)) }
-func (r inCommon) code() string                                 { return "INSTRUMENT_IN_COMMON" }
+func (r inCommon) answer(n *fact.Need, _ *fact.Exchange) Answer {
+	return passIf(r.kinds&n.Instruments != 0)
+}
+func (r inCommon) code() string { return "INSTRUMENT_IN_COMMON" }
 func (r inCommon) required() string {
 	kinds := make([]maecenasv1.Instrument_Kind, len(r.offers))
 	for i := range r.offers {
@@ -187,20 +193,6 @@ func converted(amount, num, den int64, up bool) int64 {
 type boundOn struct {
 	bound  fact.Bound
 	offers []fact.Offer
-}
-
-// asked reports whether the need sets the bound, or keeps back whether it does,
-// and the bound applies to an instrument in common.
-func (r boundOn) asked(n *fact.Need) bool {
-	if n.Bounds[r.bound] == fact.Unset && n.Shown&fact.Terms != 0 {
-		return false
-	}
-	for i := range r.offers {
-		if k := r.offers[i].Kind; n.Instruments.Has(k) && r.bound.AppliesTo(k) {
-			return true
-		}
-	}
-	return false
 }
 
 func (r boundOn) answer(n *fact.Need, _ *fact.Exchange) Answer {

@@ -47,12 +47,12 @@ type legalForms struct {
 }
 
 func (r legalForms) answer(n *fact.Need, _ *fact.Exchange) Answer {
-	return oneOf(r.values, n.Rest.LegalForm)
+	return oneOf(r.values, maecenasv1.Organization_LegalForm(n.LegalForm))
 }
 func (r legalForms) code() string     { return "LEGAL_FORM_IN" }
 func (r legalForms) required() string { return names(r.values) }
 func (r legalForms) actual(n *fact.Need, _ *fact.Exchange) string {
-	return nameOf(n.Rest.LegalForm)
+	return nameOf(maecenasv1.Organization_LegalForm(n.LegalForm))
 }
 
 type helixRoles struct {
@@ -61,12 +61,12 @@ type helixRoles struct {
 }
 
 func (r helixRoles) answer(n *fact.Need, _ *fact.Exchange) Answer {
-	return oneOf(r.values, n.Rest.HelixRole)
+	return oneOf(r.values, maecenasv1.Organization_HelixRole(n.HelixRole))
 }
 func (r helixRoles) code() string     { return "HELIX_ROLE_IN" }
 func (r helixRoles) required() string { return names(r.values) }
 func (r helixRoles) actual(n *fact.Need, _ *fact.Exchange) string {
-	return nameOf(n.Rest.HelixRole)
+	return nameOf(maecenasv1.Organization_HelixRole(n.HelixRole))
 }
 
 // sizeClasses: the size class, which follows from the financials, is one of these.
@@ -75,11 +75,19 @@ type sizeClasses struct {
 	values []maecenasv1.Organization_SizeClass
 }
 
+// sizeOf is the size class as an interval.
+func sizeOf(n *fact.Need, x *fact.Exchange) (least, most taxonomy.Size) {
+	if n.SizeLeast != 0 {
+		return n.SizeLeast, n.SizeMost
+	}
+	return n.Rest.Size.Class(x)
+}
+
 func (r sizeClasses) answer(n *fact.Need, x *fact.Exchange) Answer {
 	if n.Shown&fact.Financials == 0 {
 		return Unknown
 	}
-	least, most := n.Rest.Size.Class(x)
+	least, most := sizeOf(n, x)
 	in, out := false, false
 	for s := least; s <= most; s++ {
 		if slices.Contains(r.values, maecenasv1.Organization_SizeClass(s)) {
@@ -96,7 +104,7 @@ func (r sizeClasses) answer(n *fact.Need, x *fact.Exchange) Answer {
 func (r sizeClasses) code() string     { return "SIZE_CLASS_IN" }
 func (r sizeClasses) required() string { return names(r.values) }
 func (r sizeClasses) actual(n *fact.Need, x *fact.Exchange) string {
-	least, most := n.Rest.Size.Class(x)
+	least, most := sizeOf(n, x)
 	switch {
 	case n.Shown&fact.Financials == 0 || least == taxonomy.Micro && most == taxonomy.Large:
 		return ""

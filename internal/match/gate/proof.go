@@ -71,16 +71,15 @@ func (r stageRange) distance(n *fact.Need, _ *fact.Exchange) (int64, string, boo
 type minReadiness struct{ level int32 }
 
 func (r minReadiness) answer(n *fact.Need, _ *fact.Exchange) Answer {
-	p := &n.Rest.Proof
-	return between(int64(p.Readiness), int64(p.ReadinessPotential), int64(r.level))
+	return between(int64(n.Readiness), int64(n.ReadinessPotential), int64(r.level))
 }
 func (r minReadiness) code() string     { return "READINESS_AT_LEAST" }
 func (r minReadiness) required() string { return ">= " + strconv.Itoa(int(r.level)) }
 func (r minReadiness) actual(n *fact.Need, _ *fact.Exchange) string {
-	return span(int64(n.Rest.Proof.Readiness), int64(n.Rest.Proof.ReadinessPotential))
+	return span(int64(n.Readiness), int64(n.ReadinessPotential))
 }
 func (r minReadiness) distance(n *fact.Need, _ *fact.Exchange) (int64, string, bool) {
-	return int64(r.level) - int64(n.Rest.Proof.ReadinessPotential), "LEVELS", true
+	return int64(r.level) - int64(n.ReadinessPotential), "LEVELS", true
 }
 
 // minScore: the assessment's score, or a dimension's, is at least this.

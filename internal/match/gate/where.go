@@ -99,7 +99,7 @@ func newInSectors(r *maecenasv1.Requirement_InSectors) rule {
 }
 
 func (r inSectors) answer(n *fact.Need, _ *fact.Exchange) Answer {
-	best := min(r.classAnswer(n.Rest.Activities), r.ownAnswer(n.Rest.Activities), r.domainAnswer(n.Rest.Domains))
+	best := min(r.classAnswer(n.Rest.Activities), r.ownAnswer(n.Rest.Activities), r.domainAnswer(n.Domains))
 	if r.excluded {
 		return best.not()
 	}
@@ -179,5 +179,5 @@ func (r inSectors) actual(n *fact.Need, _ *fact.Exchange) string {
 		a.Share = fact.Unset
 		text = append(text, a.Text())
 	}
-	return strings.Join(append(text, n.Rest.Domains.Names()...), ",")
+	return strings.Join(append(text, n.Domains.Names()...), ",")
 }

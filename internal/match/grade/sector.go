@@ -15,6 +15,7 @@ type Sectors struct {
 	classes []gradedClass
 	own     map[string]int32
 	domains [16]int32
+	wished  fact.Domains
 }
 
 type gradedClass struct {
@@ -30,6 +31,7 @@ func NewSectors(list []*maecenasv1.Preferences_Sector) *Sectors {
 		if p.GetActivity() == nil {
 			if d := p.GetCulturalDomain(); d > 0 && int(d) < len(s.domains) {
 				s.domains[d], read = max(s.domains[d], p.GetGrade()), true
+				s.wished |= 1 << d
 			}
 			continue
 		}
@@ -53,40 +55,62 @@ func NewSectors(list []*maecenasv1.Preferences_Sector) *Sectors {
 // Value is the value of what an organization does: the mean over its activities
 // of the best of grade × closeness, or the grade of a domain if that is larger.
 func (s *Sectors) Value(activities []fact.Activity, domains fact.Domains) fact.Interval {
-	v := s.mean(activities)
+	var m Mean
+	for i := range activities {
+		m.Add(s.Activity(&activities[i]), activities[i].Share)
+	}
+	return s.OrDomain(m.Value(), domains)
+}
+
+// OrDomain is a value, or the grade of a domain if that is larger.
+func (s *Sectors) OrDomain(v fact.Interval, domains fact.Domains) fact.Interval {
+	if s.wished&domains == 0 {
+		return v
+	}
 	for d, grade := range s.domains {
-		if grade > 0 && domains&(1<<d) != 0 {
+		if domains&(1<<d) != 0 {
 			v = v.Or(fact.Exactly(grade * 100))
 		}
 	}
 	return v
 }
 
-// mean weighs activities by their shares; where one has no share, or all are 0,
-// it is anything between the least and the largest.
-func (s *Sectors) mean(activities []fact.Activity) fact.Interval {
-	if len(activities) == 0 {
-		return fact.Anything
-	}
-	hull := fact.Interval{Low: fact.Full}
-	var low, high, shares int64
-	known := true
-	for i := range activities {
-		a := &activities[i]
-		v := s.activity(a)
-		hull.Low, hull.High = min(hull.Low, v.Low), max(hull.High, v.High)
-		share := int64(a.Share)
-		known = known && share >= 0
-		low, high, shares = low+share*int64(v.Low), high+share*int64(v.High), shares+share
-	}
-	if !known || shares == 0 {
-		return hull
-	}
-	return fact.Interval{Low: int32(halfUp(low, shares)), High: int32(halfUp(high, shares))}
+// Mean weighs values by shares. Where one has no share, or all are 0, it is
+// anything between the least and the largest; of nothing, it is anything.
+type Mean struct {
+	hull              fact.Interval
+	low, high, shares int64
+	any, open         bool
 }
 
-// activity is the best of grade × closeness over the entries.
-func (s *Sectors) activity(a *fact.Activity) fact.Interval {
+// Add adds a value with its share in basis points, or fact.Unset.
+func (m *Mean) Add(v fact.Interval, share int16) {
+	if !m.any {
+		m.hull, m.any = v, true
+	}
+	m.hull.Low, m.hull.High = min(m.hull.Low, v.Low), max(m.hull.High, v.High)
+	if share < 0 {
+		m.open = true
+		return
+	}
+	w := int64(share)
+	m.low, m.high, m.shares = m.low+w*int64(v.Low), m.high+w*int64(v.High), m.shares+w
+}
+
+// Value is the mean, half up.
+func (m *Mean) Value() fact.Interval {
+	switch {
+	case !m.any:
+		return fact.Anything
+	case m.open || m.shares == 0:
+		return m.hull
+	default:
+		return fact.Interval{Low: int32(halfUp(m.low, m.shares)), High: int32(halfUp(m.high, m.shares))}
+	}
+}
+
+// Activity is the best of grade × closeness over the entries.
+func (s *Sectors) Activity(a *fact.Activity) fact.Interval {
 	if a.Own != "" {
 		return fact.Exactly(s.own[a.Own] * 100)
 	}

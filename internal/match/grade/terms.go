@@ -7,9 +7,13 @@ import (
 // Terms is the value of what is offered against the bounds that a need sets, on
 // the best common instrument; 0 where there is none.
 func Terms(n *fact.Need, offers []fact.Offer) fact.Interval {
+	unbounded := n.Unbounded()
 	var best fact.Interval
 	for i := range offers {
 		if n.Instruments.Has(offers[i].Kind) {
+			if unbounded {
+				return fact.Neutral
+			}
 			best = best.Or(terms(n, &offers[i]))
 		}
 	}
