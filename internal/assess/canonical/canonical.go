@@ -15,21 +15,19 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
-	"unicode/utf8"
+	"sync"
 
 	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
-// Member is a member of an object: its key and its value's bytes. One whose
-// value is empty is left out.
+// Member is a member of an object: its key, which needs no escapes, and its
+// value's bytes. One whose value is empty is left out.
 type Member struct {
 	Key   string
 	Value []byte
 }
 
 // Object returns the object of the members, sorted by key; nil when none is left.
-// Keys are ASCII, for which the order of UTF-16 code units is that of bytes.
 func Object(members ...Member) []byte {
 	members = slices.DeleteFunc(members, func(m Member) bool { return len(m.Value) == 0 })
 	if len(members) == 0 {
@@ -53,127 +51,160 @@ func String(s string) []byte {
 	if s == "" {
 		return nil
 	}
-	return appendString(make([]byte, 0, len(s)+2), s)
+	return appendString(nil, s)
 }
 
 // Message returns a message as an object without the fields named; nil when
 // nothing is left of it, also when it is nil itself. It panics on a field of a
-// kind that has no place here: floating point, bytes, a map or a group.
+// kind that has no place here: floating point, unsigned, bytes, a map or a group.
 func Message(message protoreflect.Message, without ...protoreflect.Name) []byte {
-	var members []Member
-	message.Range(func(field protoreflect.FieldDescriptor, value protoreflect.Value) bool {
-		if !slices.Contains(without, field.Name()) {
-			members = append(members, Member{field.JSONName(), fieldValue(field, value)})
-		}
-		return true
-	})
-	return Object(members...)
-}
-
-func fieldValue(field protoreflect.FieldDescriptor, value protoreflect.Value) []byte {
-	if field.IsMap() {
-		panic(fmt.Sprintf("canonical: %s is a map", field.FullName()))
-	}
-	if field.IsList() {
-		return array(field, value.List())
-	}
-	return single(field, value)
-}
-
-func array(field protoreflect.FieldDescriptor, list protoreflect.List) []byte {
-	if list.Len() == 0 {
+	w := writer{text: make([]byte, 0, 4096)}
+	if !w.message(message, without) {
 		return nil
 	}
-	elements := make([][]byte, list.Len())
-	for i := range elements {
-		if elements[i] = single(field, list.Get(i)); elements[i] == nil {
-			elements[i] = emptyElement(field, list.Get(i))
+	return w.text
+}
+
+// writer appends to a text, and takes back what turns out to be left out.
+type writer struct{ text, spare []byte }
+
+// message appends an object and tells whether there is one; else the text is as
+// it was.
+func (w *writer) message(message protoreflect.Message, without []protoreflect.Name) bool {
+	if !message.IsValid() {
+		return false
+	}
+	start, separator := len(w.text), byte('{')
+	for _, f := range planOf(message.Descriptor()) {
+		if !message.Has(f.descriptor) || slices.Contains(without, f.descriptor.Name()) {
+			continue
 		}
+		mark := len(w.text)
+		w.text = append(w.text, separator)
+		w.text = append(w.text, f.key...)
+		if !w.member(f.descriptor, message.Get(f.descriptor)) {
+			w.text = w.text[:mark]
+			continue
+		}
+		separator = ','
 	}
-	slices.SortFunc(elements, bytes.Compare)
-	text := append([]byte{'['}, bytes.Join(elements, []byte{','})...)
-	return append(text, ']')
+	if len(w.text) == start {
+		return false
+	}
+	w.text = append(w.text, '}')
+	return true
 }
 
-// emptyElement returns what stands in an array for a value that would be left
-// out as a member.
-func emptyElement(field protoreflect.FieldDescriptor, value protoreflect.Value) []byte {
-	switch field.Kind() {
-	case protoreflect.MessageKind:
-		return []byte("{}")
-	case protoreflect.BoolKind:
-		return []byte("false")
-	case protoreflect.EnumKind:
-		return enum(field, value.Enum())
-	default:
-		return []byte(`""`)
+// member appends the value of a field and tells whether it stays.
+func (w *writer) member(field protoreflect.FieldDescriptor, value protoreflect.Value) bool {
+	if field.IsList() {
+		w.list(field, value.List())
+		return true
 	}
-}
-
-// single returns a value; nil for one that is left out as a member.
-func single(field protoreflect.FieldDescriptor, value protoreflect.Value) []byte {
 	switch field.Kind() {
 	case protoreflect.MessageKind:
-		return Message(value.Message())
+		return w.message(value.Message(), nil)
 	case protoreflect.StringKind:
-		return String(value.String())
+		if value.String() == "" {
+			return false
+		}
 	case protoreflect.BoolKind:
 		if !value.Bool() {
-			return nil
+			return false
 		}
-		return []byte("true")
 	case protoreflect.EnumKind:
 		if value.Enum() == 0 {
-			return nil
+			return false
 		}
-		return enum(field, value.Enum())
+	}
+	w.scalar(field, value)
+	return true
+}
+
+// list appends an array with an element or more, sorted by their bytes.
+func (w *writer) list(field protoreflect.FieldDescriptor, list protoreflect.List) {
+	w.text = append(w.text, '[')
+	start := len(w.text)
+	elements := make([]span, list.Len())
+	for i := range elements {
+		from := len(w.text)
+		switch {
+		case field.Kind() != protoreflect.MessageKind:
+			w.scalar(field, list.Get(i))
+		case !w.message(list.Get(i).Message(), nil):
+			w.text = append(w.text, "{}"...)
+		}
+		elements[i] = span{from, len(w.text)}
+		w.text = append(w.text, ',')
+	}
+	byBytes := func(a, b span) int { return bytes.Compare(w.text[a.from:a.to], w.text[b.from:b.to]) }
+	if !slices.IsSortedFunc(elements, byBytes) {
+		slices.SortFunc(elements, byBytes)
+		w.spare = w.spare[:0]
+		for _, e := range elements {
+			w.spare = append(w.spare, w.text[e.from:e.to]...)
+			w.spare = append(w.spare, ',')
+		}
+		copy(w.text[start:], w.spare)
+	}
+	w.text[len(w.text)-1] = ']'
+}
+
+// span is a part of the text.
+type span struct{ from, to int }
+
+// scalar appends a value that is no message.
+func (w *writer) scalar(field protoreflect.FieldDescriptor, value protoreflect.Value) {
+	switch field.Kind() {
+	case protoreflect.StringKind:
+		w.text = appendString(w.text, value.String())
+	case protoreflect.BoolKind:
+		w.text = strconv.AppendBool(w.text, value.Bool())
+	case protoreflect.EnumKind:
+		if named := field.Enum().Values().ByNumber(value.Enum()); named != nil {
+			w.text = appendString(w.text, string(named.Name()))
+		} else {
+			w.text = strconv.AppendInt(w.text, int64(value.Enum()), 10)
+		}
 	case protoreflect.Int32Kind, protoreflect.Sint32Kind, protoreflect.Sfixed32Kind:
-		return strconv.AppendInt(nil, value.Int(), 10)
+		w.text = strconv.AppendInt(w.text, value.Int(), 10)
 	case protoreflect.Int64Kind, protoreflect.Sint64Kind, protoreflect.Sfixed64Kind:
-		text := strconv.AppendInt([]byte{'"'}, value.Int(), 10)
-		return append(text, '"')
+		w.text = append(w.text, '"')
+		w.text = strconv.AppendInt(w.text, value.Int(), 10)
+		w.text = append(w.text, '"')
 	default:
 		panic(fmt.Sprintf("canonical: %s is of kind %v", field.FullName(), field.Kind()))
 	}
 }
 
-// enum returns a value's name, or its number when it has none.
-func enum(field protoreflect.FieldDescriptor, number protoreflect.EnumNumber) []byte {
-	if value := field.Enum().Values().ByNumber(number); value != nil {
-		return appendString(nil, string(value.Name()))
-	}
-	return strconv.AppendInt(nil, int64(number), 10)
+// planned is a field with its key as it is written, the colon included.
+type planned struct {
+	descriptor protoreflect.FieldDescriptor
+	key        []byte
 }
 
-const hexadecimal = "0123456789abcdef"
+// plans keeps the fields of each message in the order of their keys.
+var plans sync.Map // protoreflect.MessageDescriptor → []planned
 
-// appendString appends a string with no more escapes than RFC 8785, 3.2.2.2,
-// asks for. What is not UTF-8, which no decoded message holds, is replaced.
-func appendString(text []byte, s string) []byte {
-	if !utf8.ValidString(s) {
-		s = strings.ToValidUTF8(s, string(utf8.RuneError))
-	}
-	text = append(text, '"')
-	for i := range len(s) {
-		switch c := s[i]; {
-		case c == '"' || c == '\\':
-			text = append(text, '\\', c)
-		case c >= ' ':
-			text = append(text, c)
-		case c == '\b':
-			text = append(text, `\b`...)
-		case c == '\f':
-			text = append(text, `\f`...)
-		case c == '\n':
-			text = append(text, `\n`...)
-		case c == '\r':
-			text = append(text, `\r`...)
-		case c == '\t':
-			text = append(text, `\t`...)
-		default:
-			text = append(text, `\u00`...)
-			text = append(text, hexadecimal[c>>4], hexadecimal[c&15])
+// planOf returns a message's fields in the order of their keys. These are ASCII
+// without what needs escapes, so the order of UTF-16 code units, which RFC 8785
+// asks for, is that of bytes.
+func planOf(message protoreflect.MessageDescriptor) []planned {
+	if stored, ok := plans.Load(message); ok {
+		if plan, ok := stored.([]planned); ok {
+			return plan
 		}
 	}
-	return append(text, '"')
+	fields := message.Fields()
+	plan := make([]planned, fields.Len())
+	for i := range plan {
+		field := fields.Get(i)
+		if field.IsMap() {
+			panic(fmt.Sprintf("canonical: %s is a map", field.FullName()))
+		}
+		plan[i] = planned{field, append(appendString(nil, field.JSONName()), ':')}
+	}
+	slices.SortFunc(plan, func(a, b planned) int { return cmp.Compare(a.descriptor.JSONName(), b.descriptor.JSONName()) })
+	plans.Store(message, plan)
+	return plan
 }
