@@ -1,7 +1,9 @@
 package archtest_test
 
 import (
+	"os"
 	"path"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,8 +28,9 @@ var mayImport = map[string][]string{
 	"internal/filter":   {},
 	"internal/index":    {"internal/taxonomy", "internal/assess", "internal/match", "internal/filter"},
 
-	// What a record is called, and must satisfy to be kept.
+	// What a record is called, how it is changed, and what it must satisfy.
 	"internal/resource": {},
+	"internal/patch":    {},
 	"internal/validate": {"internal/taxonomy", "internal/assess"},
 
 	// What keeps records, and who may see them.
@@ -36,19 +39,22 @@ var mayImport = map[string][]string{
 	"internal/store/memstore":  {"internal/store"},
 	"internal/store/storetest": {"internal/store"},
 	"internal/auth":            {"internal/taxonomy", "internal/assess"},
-	"internal/backup":          {"internal/store"},
 
 	// The only writer.
 	"internal/app": {
 		"internal/taxonomy", "internal/assess", "internal/match", "internal/index",
-		"internal/filter", "internal/validate", "internal/resource", "internal/store", "internal/auth", "internal/backup",
+		"internal/filter", "internal/validate", "internal/resource", "internal/patch", "internal/store", "internal/auth",
 	},
 
 	// What speaks to the outside: none reaches past app.
 	"internal/rpc":     {"internal/app", "internal/auth", "internal/validate"},
 	"internal/gateway": {},
-	"internal/web":     {},
 	"internal/dataset": {"internal/taxonomy", "testdata"},
+
+	// The benchmark, through the engine that serves requests and no store.
+	"internal/evaluate": {
+		"internal/taxonomy", "internal/assess", "internal/match", "internal/index", "internal/dataset",
+	},
 
 	// What every program needs.
 	"internal/buildinfo": {},
@@ -69,7 +75,7 @@ var mayImport = map[string][]string{
 
 // wiring names the folders that nobody imports but those that come after them
 // in this list.
-var wiring = []string{"internal/server", "internal/cli", "cmd/maecenas"}
+var wiring = []string{"internal/server", "internal/testserver", "internal/cli", "cmd/maecenas"}
 
 // onlyImporter names, for packages of other modules, the one folder that may
 // import them, in tests too.
@@ -138,6 +144,36 @@ func tableFolder(folder string) string {
 		}
 	}
 	return ""
+}
+
+// TestImportTableIsCurrent requires the folder of each line, and the same line in
+// the copy of the table that people read.
+func TestImportTableIsCurrent(t *testing.T) {
+	t.Parallel()
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for folder, allowed := range mayImport {
+		if _, err := os.Stat(filepath.Join(repositoryRoot, folder)); err != nil {
+			t.Errorf("the import table has a line for %s: %v", folder, err)
+		}
+		var names []string
+		for _, name := range allowed {
+			names = append(names, "`"+strings.TrimPrefix(name, "internal/")+"`")
+		}
+		text := strings.Join(names, ", ")
+		switch {
+		case len(allowed) == 0:
+			text = "nothing"
+		case allowed[0] == everything:
+			text = "everything that does not wire it"
+		}
+		row := "| `" + strings.TrimPrefix(folder, "internal/") + "` | " + text + " |\n"
+		if !strings.Contains(string(readme), row) {
+			t.Errorf("internal/README.md has no row %s", row)
+		}
+	}
 }
 
 // TestImportTableIsAcyclic keeps the table itself honest: a folder that may
