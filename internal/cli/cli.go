@@ -40,7 +40,7 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	err := fang.Execute(ctx, root,
 		fang.WithVersion(info.Version), fang.WithCommit(info.Commit),
 		fang.WithoutManpage(), // it would write to the process's own output
-		fang.WithErrorHandler(func(_ io.Writer, _ fang.Styles, err error) { report(c, err) }),
+		fang.WithErrorHandler(func(_ io.Writer, _ fang.Styles, err error) { tell(c, err) }),
 	)
 	return console.Status(err)
 }
@@ -60,9 +60,8 @@ func newRoot(c *console.Console) *cobra.Command {
 			return unknownCommand(cmd, args[0])
 		},
 	}
-	cobra.EnableTraverseRunHooks = false
-	for _, make := range commands {
-		root.AddCommand(make(c))
+	for _, construct := range commands {
+		root.AddCommand(construct(c))
 	}
 	markUsage(root)
 	return root
@@ -97,8 +96,8 @@ func markUsage(cmd *cobra.Command) {
 	}
 }
 
-// report tells an error. One of several lines is told as a list.
-func report(c *console.Console, err error) {
+// tell tells an error. One of several lines is told as a list.
+func tell(c *console.Console, err error) {
 	head := "error:"
 	if c.Color(c.Err) {
 		head = "\x1b[1;31merror:\x1b[0m"

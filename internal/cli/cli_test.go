@@ -124,8 +124,8 @@ func TestServe(t *testing.T) {
 	var out, errOut output
 	ended := make(chan int, 1)
 	go func() { ended <- cli.Run(ctx, args, strings.NewReader(""), &out, &errOut, nil) }()
-	url := await(t, ctx, &out, regexp.MustCompile(`http://127\.0\.0\.1:\d+\n`))
-	await(t, ctx, &errOut, regexp.MustCompile(`"msg":"ready"`))
+	url := await(ctx, t, &out, regexp.MustCompile(`http://127\.0\.0\.1:\d+\n`))
+	await(ctx, t, &errOut, regexp.MustCompile(`"msg":"ready"`))
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSpace(url)+"/v1/rubric", nil)
 	if err != nil {
 		t.Fatal(err)
@@ -135,7 +135,7 @@ func TestServe(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = response.Body.Close()
-	if response.StatusCode != 200 {
+	if response.StatusCode != http.StatusOK {
 		t.Errorf("status %d", response.StatusCode)
 	}
 	// A second one on the same data is told who has them.
@@ -152,7 +152,7 @@ func TestServe(t *testing.T) {
 }
 
 // await waits for a command to write something.
-func await(t *testing.T, ctx context.Context, out *output, what *regexp.Regexp) string {
+func await(ctx context.Context, t *testing.T, out *output, what *regexp.Regexp) string {
 	t.Helper()
 	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline) && ctx.Err() == nil; time.Sleep(5 * time.Millisecond) {
 		if found := what.FindString(out.String()); found != "" {

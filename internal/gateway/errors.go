@@ -181,7 +181,7 @@ func (g *gateway) handleError(ctx context.Context, _ *runtime.ServeMux, _ runtim
 	case !ok:
 		g.fail(w, r, malformed("the path is not valid: "+err.Error(), "", ""))
 	default:
-		g.fail(w, r, diagnose(exchangeOf(r.Context()), r, st))
+		g.fail(w, r, diagnose(exchangeOf(r.Context()), r, st)) //nolint:contextcheck // the parser of queries takes none
 	}
 }
 

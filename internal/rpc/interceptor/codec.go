@@ -77,12 +77,12 @@ var noMessage = []byte{0x07}
 func (gunzip) Do(packed io.Reader) ([]byte, error) {
 	reader, err := gzip.NewReader(packed)
 	if err != nil {
-		return noMessage, nil //nolint:nilerr // told by the codec, see above
+		return noMessage, nil
 	}
 	defer reader.Close() //nolint:errcheck // reading told everything
 	data, err := io.ReadAll(io.LimitReader(reader, MaxMessageBytes+1))
 	if err != nil {
-		return noMessage, nil //nolint:nilerr // told by the codec, see above
+		return noMessage, nil
 	}
 	return data, nil
 }

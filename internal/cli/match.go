@@ -1,0 +1,169 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/protobuf/proto"
+
+	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
+	"github.com/maecenas-cci/maecenas/internal/app"
+	"github.com/maecenas-cci/maecenas/internal/cli/console"
+	"github.com/maecenas-cci/maecenas/internal/cli/report"
+	"github.com/maecenas-cci/maecenas/internal/resource"
+)
+
+// matchQuestion is what the match command was asked.
+type matchQuestion struct {
+	name       string
+	top        int32
+	date       string
+	filter     string
+	nearMisses bool
+	side       report.Side
+}
+
+func newMatch(c *console.Console) *cobra.Command {
+	var data folder
+	var server string
+	var question matchQuestion
+	var lines, asJSON bool
+	cmd := &cobra.Command{
+		Use:   "match NAME",
+		Short: "Rank the needs for a mandate, or the mandates for a need",
+		Long: "Ranks needs for a mandate (investors/…/mandates/…), or mandates for a need (organizations/…/needs/…), " +
+			"over the data folder, or over a running server with --server.",
+		Example: "maecenas match investors/acme/mandates/seed --explain --top 3\n" +
+			"maecenas match organizations/teatro/needs/tour --server 127.0.0.1:9090 --json",
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := question.about(args[0]); err != nil {
+				return err
+			}
+			ask := localMatches(data)
+			if server != "" {
+				ask = remoteMatches(server)
+			}
+			answer, matches, err := ask(cmd.Context(), question)
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return c.JSON(answer)
+			}
+			return showMatches(c, question, matches, lines)
+		},
+	}
+	dataFlag(c, cmd, &data.dir)
+	flags := cmd.Flags()
+	flags.StringVar(&server, "server", "", "address of a server's gRPC, in place of the data folder")
+	flags.Int32Var(&question.top, "top", 20, "how many matches, 1 to 1000")
+	flags.StringVar(&question.date, "date", "", "the day asked, YYYY-MM-DD (today)")
+	flags.StringVar(&question.filter, "filter", "", "AIP-160 filter, such as organization.place.country_code = \"IT\"")
+	flags.BoolVar(&question.nearMisses, "near-misses", false, "those that fail exactly one requirement")
+	flags.BoolVar(&lines, "explain", false, "show the lines that make up each score")
+	flags.BoolVar(&asJSON, "json", false, "show the API's JSON")
+	return cmd
+}
+
+func (q *matchQuestion) about(name string) error {
+	switch {
+	case resource.Valid(resource.Mandate, name):
+		q.side = report.Needs
+	case resource.Valid(resource.Need, name):
+		q.side = report.Mandates
+	default:
+		return console.Usagef("%q is neither a mandate, %s, nor a need, %s", name, resource.Mandate, resource.Need)
+	}
+	if q.top < 1 || q.top > 1000 {
+		return console.Usagef("--top %d: takes 1 to 1000", q.top)
+	}
+	q.name = name
+	return nil
+}
+
+// asker answers a question with the API's answer and the matches in it.
+type asker func(context.Context, matchQuestion) (proto.Message, []*maecenasv1.Match, error)
+
+func localMatches(data folder) asker {
+	return func(ctx context.Context, q matchQuestion) (proto.Message, []*maecenasv1.Match, error) {
+		a, end, err := data.open(ctx)
+		if err != nil {
+			return nil, nil, err
+		}
+		answer, err := q.ask(ctx, a)
+		return answer, answer.GetMatches(), errors.Join(explain(err), end())
+	}
+}
+
+// ask asks the use cases. Both directions answer alike, so one message serves.
+func (q matchQuestion) ask(ctx context.Context, a *app.App) (*maecenasv1.MatchNeedsResponse, error) {
+	rank := a.MatchNeeds
+	if q.side == report.Mandates {
+		rank = a.MatchMandates
+	}
+	ranked, err := rank(ctx, q.name, app.Ranking{
+		Limit: int(q.top), Full: true, Filter: q.filter, NearMisses: q.nearMisses, Date: q.date,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &maecenasv1.MatchNeedsResponse{
+		Matches: ranked.Matches, DataRevision: ranked.Revision, RubricVersion: ranked.RubricVersion,
+		PolicyVersion: ranked.PolicyVersion, AsOfDate: ranked.Date,
+	}, nil
+}
+
+func remoteMatches(address string) asker {
+	return func(ctx context.Context, q matchQuestion) (proto.Message, []*maecenasv1.Match, error) {
+		// Servers without accounts listen on this machine alone, where nobody listens in.
+		conn, err := grpc.NewClient(strings.TrimPrefix(address, "http://"), grpc.WithTransportCredentials(insecure.NewCredentials()))
+		if err != nil {
+			return nil, nil, console.Usagef("--server %s: %v", address, err)
+		}
+		defer conn.Close()
+		misses := maecenasv1.MatchView_NONE
+		if q.nearMisses {
+			misses = maecenasv1.MatchView_ONLY
+		}
+		client := maecenasv1.NewMatchServiceClient(conn)
+		if q.side == report.Mandates {
+			answer, err := client.MatchMandates(ctx, &maecenasv1.MatchMandatesRequest{
+				Need: q.name, PageSize: q.top, Filter: q.filter, NearMisses: misses, AsOfDate: q.date,
+			})
+			return answer, answer.GetMatches(), remote(err)
+		}
+		answer, err := client.MatchNeeds(ctx, &maecenasv1.MatchNeedsRequest{
+			Mandate: q.name, PageSize: q.top, Filter: q.filter, NearMisses: misses, AsOfDate: q.date,
+		})
+		return answer, answer.GetMatches(), remote(err)
+	}
+}
+
+func showMatches(c *console.Console, q matchQuestion, matches []*maecenasv1.Match, lines bool) error {
+	switch {
+	case q.nearMisses:
+		for _, one := range matches {
+			report.NearMiss(c, one, q.side)
+		}
+		if len(matches) == 0 {
+			fmt.Fprintln(c.Out, "  none")
+		}
+		return nil
+	case lines:
+		for _, one := range matches {
+			if err := report.Explanation(c, one, q.side); err != nil {
+				return err
+			}
+			fmt.Fprintln(c.Out)
+		}
+		return nil
+	default:
+		return report.Ranking(c, matches, q.side)
+	}
+}

@@ -1,0 +1,100 @@
+package report
+
+import (
+	"fmt"
+
+	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
+	"github.com/maecenas-cci/maecenas/internal/cli/console"
+)
+
+// most is how many improvements and missing facts are shown.
+const (
+	mostImprovements = 3
+	mostMissing      = 6
+)
+
+// Assessment writes an assessment dimension by dimension, with what is missing
+// and what to improve first.
+func Assessment(c *console.Console, a *maecenasv1.Assessment) error {
+	fmt.Fprintf(c.Out, "  Score %s of 100, potential %s; readiness %d of 9",
+		c.Paint(console.Bold, Points(a.GetScore())), Points(a.GetPotential()), a.GetReadiness())
+	if a.Confidence != nil {
+		fmt.Fprintf(c.Out, "; confidence %s %%", Points(a.GetConfidence()))
+	}
+	fmt.Fprintf(c.Out, "\n  Coverage %s %%, %s; rubric %s, on %s; the canvas is Strategyzer's, CC BY-SA 3.0\n\n",
+		Points(a.GetCoverage()), lower(a.GetStatus()), a.GetRubricVersion(), a.GetAssessDate())
+	if err := dimensions(c, a); err != nil {
+		return err
+	}
+	if len(a.GetFlags()) > 0 {
+		fmt.Fprintf(c.Out, "\n  %s %s\n", c.Paint(console.Yellow, "To know:"), enumWords(a.GetFlags()))
+	}
+	if next := a.GetNextReadiness(); next != nil {
+		fmt.Fprintf(c.Out, "\n  Readiness level %d needs:\n", next.GetLevel())
+		t := newTable(c)
+		for _, gap := range next.GetLacks() {
+			t.row("- "+gap.GetPath(), gap.GetRequired(), "now "+orNothing(gap.GetActual()))
+		}
+		if err := t.end(); err != nil {
+			return err
+		}
+	}
+	return advice(c, a)
+}
+
+func lower(value fmt.Stringer) string {
+	text := Words(value)
+	return string(text[0]|0x20) + text[1:]
+}
+
+func orNothing(text string) string {
+	if text == "" {
+		return "not stated"
+	}
+	return text
+}
+
+func dimensions(c *console.Console, a *maecenasv1.Assessment) error {
+	t := newTable(c)
+	t.row("DIMENSION", "WEIGHT", "   SCORE", "POTENTIAL", "CONTRIBUTES", "")
+	for _, d := range a.GetDimensions() {
+		if d.GetStatus() == maecenasv1.DimensionResult_NOT_APPLICABLE {
+			t.row(Words(d.GetDimension()), right(fmt.Sprint(d.GetWeight()), 6), right("-", 8), right("-", 9), right("-", 11), "does not apply")
+			continue
+		}
+		known := ""
+		if d.GetStatus() == maecenasv1.DimensionResult_UNKNOWN {
+			known = " not known"
+		}
+		t.row(Words(d.GetDimension()), right(fmt.Sprint(d.GetWeight()), 6), right(Points(d.GetScore()), 8),
+			right(Points(d.GetPotential()), 9), right(Points(d.GetContribution()), 11), bar(d.GetScore(), d.GetPotential())+known)
+	}
+	t.row("Score", "", right(Points(a.GetScore()), 8), right(Points(a.GetPotential()), 9), right(Points(a.GetScore()), 11), "")
+	return t.end()
+}
+
+func advice(c *console.Console, a *maecenasv1.Assessment) error {
+	if missing := a.GetMissing(); len(missing) > 0 {
+		fmt.Fprintf(c.Out, "\n  Not stated (what an answer adds, at least and at most):\n")
+		t := newTable(c)
+		for _, fact := range missing[:min(mostMissing, len(missing))] {
+			t.row("- "+fact.GetPath(), right("+"+Points(fact.GetGainMin()), 6), right("+"+Points(fact.GetGainMax()), 6))
+		}
+		if err := t.end(); err != nil {
+			return err
+		}
+		if more := len(missing) - mostMissing; more > 0 {
+			fmt.Fprintf(c.Out, "  and %d more\n", more)
+		}
+	}
+	if improvements := a.GetImprovements(); len(improvements) > 0 {
+		fmt.Fprintf(c.Out, "\n  Improve first (exact gain in score):\n")
+		t := newTable(c)
+		for i, one := range improvements[:min(mostImprovements, len(improvements))] {
+			change := orNothing(one.GetCurrent()) + " → " + one.GetProposed()
+			t.row(fmt.Sprintf("%d. %s", i+1, one.GetPath()), change, c.Paint(console.Green, "+"+Points(one.GetGain())))
+		}
+		return t.end()
+	}
+	return nil
+}
