@@ -10,6 +10,7 @@ import (
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/assess"
 	"github.com/maecenas-cci/maecenas/internal/auth"
+	"github.com/maecenas-cci/maecenas/internal/patch"
 	"github.com/maecenas-cci/maecenas/internal/resource"
 	"github.com/maecenas-cci/maecenas/internal/store"
 	"github.com/maecenas-cci/maecenas/internal/validate"
@@ -278,5 +279,5 @@ func (a *App) RestoreCanvas(ctx context.Context, revision, etag string, intent I
 	}
 	canvas := proto.CloneOf(old.GetSnapshot())
 	canvas.Etag = etag
-	return a.Canvases.Update(ctx, Change[*maecenasv1.Canvas]{Resource: canvas, Mask: everything(), Intent: intent})
+	return a.Canvases.Update(ctx, Change[*maecenasv1.Canvas]{Resource: canvas, Mask: patch.Everything(), Intent: intent})
 }

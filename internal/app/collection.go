@@ -12,6 +12,7 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
+	"github.com/maecenas-cci/maecenas/internal/patch"
 	"github.com/maecenas-cci/maecenas/internal/resource"
 	"github.com/maecenas-cci/maecenas/internal/store"
 )
@@ -84,7 +85,7 @@ func (c *Collection[T]) ready(creation Creation[T]) (T, error) {
 		}
 	}
 	rec := proto.CloneOf(creation.Resource)
-	c.kind.clearOutput(rec.ProtoReflect())
+	patch.Clear(rec)
 	setField(rec.ProtoReflect(), "name", protoreflect.ValueOfString(prefix+"/"+id))
 	return rec, c.check(rec, none)
 }
@@ -288,7 +289,7 @@ func (c *Collection[T]) update(t *tx, change Change[T]) (T, error) {
 	if err := checkEtag(change.Resource.GetEtag(), old); err != nil {
 		return old, err
 	}
-	rec := c.kind.merge(old, change.Resource, change.Mask)
+	rec := patch.Merge(old, change.Resource, change.Mask)
 	if err := c.check(rec, old); err != nil {
 		return old, err
 	}
@@ -371,9 +372,4 @@ func (t *tx) removeBelow(name string, children []child, force bool) error {
 		}
 	}
 	return nil
-}
-
-// everything is the mask of a full replacement.
-func everything() *fieldmaskpb.FieldMask {
-	return &fieldmaskpb.FieldMask{Paths: []string{"*"}}
 }

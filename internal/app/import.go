@@ -12,6 +12,7 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
+	"github.com/maecenas-cci/maecenas/internal/patch"
 	"github.com/maecenas-cci/maecenas/internal/resource"
 	"github.com/maecenas-cci/maecenas/internal/store"
 )
@@ -151,7 +152,7 @@ func importOne[T importable](c *Collection[T], stated T) importing {
 			Description: "must be set, or an external id that tells the record again",
 		})}
 	}
-	c.kind.clearOutput(rec.ProtoReflect())
+	patch.Clear(rec)
 	var none T
 	if err := c.examine(rec, none, true); err != nil {
 		return rejection(err)
@@ -219,7 +220,7 @@ func (c *Collection[T]) upsert(t *tx, name string, valid T) (string, Did, error)
 	if err != nil {
 		return name, Rejected, err
 	}
-	wrote, err := c.write(t, c.kind.merge(old, valid, everything()), old)
+	wrote, err := c.write(t, patch.Merge(old, valid, patch.Everything()), old)
 	if !wrote {
 		did = Unchanged
 	}

@@ -1,17 +1,18 @@
 package app
 
 import (
+	"errors"
 	"fmt"
-	"slices"
-	"strings"
 
-	"go.einride.tech/aip/fieldmask"
-	"google.golang.org/genproto/googleapis/api/annotations"
 	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/types/known/fieldmaskpb"
+	"google.golang.org/protobuf/types/known/timestamppb"
 
+	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
+	"github.com/maecenas-cci/maecenas/internal/patch"
+	"github.com/maecenas-cci/maecenas/internal/resource"
 	"github.com/maecenas-cci/maecenas/internal/store"
+	"github.com/maecenas-cci/maecenas/internal/taxonomy"
 	"github.com/maecenas-cci/maecenas/internal/validate"
 )
 
@@ -82,58 +83,14 @@ func (k kind[T]) refer(t *tx, rec T) error {
 	return k.refers(t, rec)
 }
 
-// outputs are the fields of a resource that clients do not write.
-func outputs(message protoreflect.MessageDescriptor) []protoreflect.FieldDescriptor {
-	var fields []protoreflect.FieldDescriptor
-	for i := range message.Fields().Len() {
-		field := message.Fields().Get(i)
-		behaviours, _ := proto.GetExtension(field.Options(), annotations.E_FieldBehavior).([]annotations.FieldBehavior)
-		if field.Name() == "etag" || slices.Contains(behaviours, annotations.FieldBehavior_OUTPUT_ONLY) ||
-			slices.Contains(behaviours, annotations.FieldBehavior_IDENTIFIER) {
-			fields = append(fields, field)
-		}
-	}
-	return fields
-}
-
-func (k kind[T]) clearOutput(message protoreflect.Message) {
-	for _, field := range outputs(message.Descriptor()) {
-		message.Clear(field)
-	}
-}
-
-// merge returns old with the masked fields of change; what clients do not write stays.
-func (k kind[T]) merge(old, change T, mask *fieldmaskpb.FieldMask) T {
-	from := proto.CloneOf(change)
-	k.clearOutput(from.ProtoReflect())
-	merged := proto.CloneOf(old)
-	fieldmask.Update(mask, merged, from)
-	message, was := merged.ProtoReflect(), old.ProtoReflect()
-	for _, field := range outputs(was.Descriptor()) {
-		if was.Has(field) {
-			message.Set(field, was.Get(field))
-		} else {
-			message.Clear(field)
-		}
-	}
-	return merged
-}
-
 // checkMask answers FIELD_INVALID where the mask names what cannot be written by itself.
 func (k kind[T]) checkMask(mask *fieldmaskpb.FieldMask) error {
-	paths := mask.GetPaths()
-	if len(paths) == 1 && paths[0] == fieldmask.WildcardPath {
-		return nil
-	}
-	message := k.new().ProtoReflect().Descriptor()
+	paths, problems := patch.Problems(descriptorOf(k.new()), mask)
 	var violations []Violation
-	for _, path := range paths {
-		if problem := maskProblem(message, path); problem != "" {
-			violations = append(violations, Violation{
-				Field: "updateMask", Reason: "field_mask",
-				Description: fmt.Sprintf("%s %s", validate.Printable(path), problem),
-			})
-		}
+	for i, path := range paths {
+		violations = append(violations, Violation{
+			Field: "updateMask", Reason: "field_mask", Description: validate.Printable(path) + " " + problems[i],
+		})
 	}
 	if len(violations) > 0 {
 		return Invalid(violations...)
@@ -141,22 +98,155 @@ func (k kind[T]) checkMask(mask *fieldmaskpb.FieldMask) error {
 	return nil
 }
 
-func maskProblem(message protoreflect.MessageDescriptor, path string) string {
-	if path == fieldmask.WildcardPath {
-		return "stands alone or not at all"
+// collect makes the collections.
+func (a *App) collect() {
+	a.Organizations = collection(a, kind[*maecenasv1.Organization]{
+		store: store.KindOrganization, pattern: resource.Organization, singular: "organization", collection: "organizations",
+		new: newOf[maecenasv1.Organization], audit: (*validate.Audit).Organization, attested: (*validate.Audit).AttestedOrganization, settle: settleOrganization,
+		refers: organizationRefers,
+		children: []child{
+			{kind: store.KindNeed},
+			{kind: store.KindAssessment, derived: true},
+			{kind: store.KindCanvasRevision, derived: true},
+			{kind: store.KindCanvas, derived: true},
+		},
+	})
+	a.Canvases = collection(a, kind[*maecenasv1.Canvas]{
+		store: store.KindCanvas, pattern: resource.Canvas, singular: "canvas", singleton: true,
+		new: newOf[maecenasv1.Canvas], audit: (*validate.Audit).Canvas, attested: (*validate.Audit).AttestedCanvas,
+		number: func(c *maecenasv1.Canvas) { c.Revision++ }, after: putRevision,
+	})
+	a.Needs = collection(a, kind[*maecenasv1.Need]{
+		store: store.KindNeed, pattern: resource.Need, singular: "need", collection: "needs", parent: resource.Organization,
+		new: newOf[maecenasv1.Need], audit: (*validate.Audit).Need,
+	})
+	a.Investors = collection(a, kind[*maecenasv1.Investor]{
+		store: store.KindInvestor, pattern: resource.Investor, singular: "investor", collection: "investors",
+		new: newOf[maecenasv1.Investor], audit: (*validate.Audit).Investor, settle: settleInvestor,
+		children: []child{{kind: store.KindMandate}, {kind: store.KindDeal}},
+	})
+	a.Mandates = collection(a, kind[*maecenasv1.Mandate]{
+		store: store.KindMandate, pattern: resource.Mandate, singular: "mandate", collection: "mandates", parent: resource.Investor,
+		new: newOf[maecenasv1.Mandate], audit: (*validate.Audit).Mandate, refers: mandateRefers,
+	})
+	a.Deals = collection(a, kind[*maecenasv1.Deal]{
+		store: store.KindDeal, pattern: resource.Deal, singular: "deal", collection: "deals", parent: resource.Investor,
+		new: newOf[maecenasv1.Deal], audit: (*validate.Audit).Deal, settle: settleDeal,
+	})
+}
+
+func collection[T Resource](a *App, k kind[T]) *Collection[T] { return &Collection[T]{app: a, kind: k} }
+
+func newOf[M any]() *M { return new(M) }
+
+// naturalPersons are the legal forms that EU law treats as natural persons.
+var naturalPersons = map[maecenasv1.Organization_LegalForm]bool{
+	maecenasv1.Organization_SOLE_TRADER:    true,
+	maecenasv1.Organization_PARTNERSHIP:    true,
+	maecenasv1.Organization_UNINCORPORATED: true,
+}
+
+func settleOrganization(t *tx, o *maecenasv1.Organization) error {
+	o.NaturalPersonRegime = naturalPersons[o.GetLegalForm()]
+	o.SizeClass = t.app.sizeClass(o.GetFinancials())
+	return nil
+}
+
+// organizationRefers and mandateRefers check references that a file may make
+// before what it refers to, and so only single writes are held to.
+func organizationRefers(t *tx, o *maecenasv1.Organization) error {
+	for i, funding := range o.GetPriorFunding() {
+		if funding.GetInvestor() == "" {
+			continue
+		}
+		field := fmt.Sprintf("organization.priorFunding[%d].investor", i)
+		if err := t.refers(field, funding.GetInvestor(), &maecenasv1.Investor{}); err != nil {
+			return err
+		}
 	}
-	for name := range strings.SplitSeq(path, ".") {
-		if message == nil {
-			return "leads below a field that is written as a whole"
-		}
-		field := message.Fields().ByName(protoreflect.Name(name))
-		if field == nil {
-			return "names no field"
-		}
-		message = nil
-		if !field.IsList() && !field.IsMap() {
-			message = field.Message()
+	return nil
+}
+
+func mandateRefers(t *tx, m *maecenasv1.Mandate) error {
+	for i, name := range m.GetIncompatibleMandates() {
+		field := fmt.Sprintf("mandate.incompatibleMandates[%d]", i)
+		if err := t.refers(field, name, &maecenasv1.Mandate{}); err != nil {
+			return err
 		}
 	}
-	return ""
+	return nil
+}
+
+// refers answers REFERENCE_NOT_FOUND where there is no such record.
+func (t *tx) refers(field, name string, into store.Record) error {
+	err := t.Get(name, into)
+	if errors.Is(err, store.ErrNotFound) {
+		return referenceNotFound(field, name)
+	}
+	return err
+}
+
+// sizeClass is the size class that the financials make certain, by today's rates.
+func (a *App) sizeClass(f *maecenasv1.Financials) maecenasv1.Organization_SizeClass {
+	least, most := taxonomy.SizeClass(a.sizeFacts(f))
+	if least != most {
+		return maecenasv1.Organization_SIZE_CLASS_UNSPECIFIED
+	}
+	return maecenasv1.Organization_SizeClass(maecenasv1.Organization_SizeClass_value[least.String()])
+}
+
+func (a *App) sizeFacts(f *maecenasv1.Financials) taxonomy.SizeFacts {
+	if f == nil {
+		return taxonomy.SizeFacts{}
+	}
+	euros := func(amount *int64) *int64 {
+		if amount == nil {
+			return nil
+		}
+		if converted, ok := a.rates.ConvertUp(*amount, f.GetCurrencyCode(), "EUR", a.Today()); ok {
+			return &converted
+		}
+		return nil
+	}
+	facts := taxonomy.SizeFacts{TurnoverEUR: euros(f.Revenue12M), BalanceSheetEUR: euros(f.BalanceSheetTotal)}
+	if f.FullTimeEquivalents != nil {
+		people := int64(f.GetFullTimeEquivalents())
+		facts.FullTimeEquivalents = &people
+	}
+	return facts
+}
+
+func settleInvestor(_ *tx, i *maecenasv1.Investor) error {
+	if i.GetVerification() == nil {
+		i.Verification = &maecenasv1.Investor_Verification{State: maecenasv1.Investor_Verification_UNVERIFIED}
+	}
+	return nil
+}
+
+// settleDeal takes the snapshot of the organization that a deal names, so that
+// the deal tells what was true when it was made.
+func settleDeal(t *tx, d *maecenasv1.Deal) error {
+	if d.GetOrganization() == "" {
+		return nil
+	}
+	o := &maecenasv1.Organization{}
+	if err := t.refers("deal.organization", d.GetOrganization(), o); err != nil {
+		return err
+	}
+	if d.GetSnapshot() == nil {
+		d.Snapshot = &maecenasv1.Deal_Snapshot{
+			Place: o.GetPlace(), Activities: o.GetActivities(), CulturalDomains: o.GetCulturalDomains(),
+		}
+	}
+	return nil
+}
+
+// putRevision keeps the canvas as it was just written.
+func putRevision(t *tx, c *maecenasv1.Canvas) error {
+	snapshot := proto.CloneOf(c)
+	snapshot.ExternalIds = nil
+	return t.put(&maecenasv1.CanvasRevision{
+		Name:     fmt.Sprintf("%s/revisions/%d", c.GetName(), c.GetRevision()),
+		Snapshot: snapshot,
+	}, timestamppb.New(t.now))
 }

@@ -8,6 +8,7 @@ import (
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/match"
+	"github.com/maecenas-cci/maecenas/internal/patch"
 	"github.com/maecenas-cci/maecenas/internal/resource"
 	"github.com/maecenas-cci/maecenas/internal/store"
 )
@@ -28,7 +29,7 @@ func (a *App) PreviewMatchNeeds(ctx context.Context, preview MandatePreview, ran
 		return Ranked{}, Invalid(Violation{Field: "mandate", Description: "must be set", Reason: "required"})
 	}
 	m := proto.CloneOf(preview.Mandate)
-	a.Mandates.kind.clearOutput(m.ProtoReflect())
+	patch.Clear(m)
 	if m.GetTitle() == "" {
 		m.Title = "preview"
 	}
@@ -76,7 +77,7 @@ func (a *App) PreviewMatchMandates(ctx context.Context, preview NeedPreview, ran
 		return Ranked{}, Invalid(Violation{Field: "need", Description: "must be set", Reason: "required"})
 	}
 	n := proto.CloneOf(preview.Need)
-	a.Needs.kind.clearOutput(n.ProtoReflect())
+	patch.Clear(n)
 	n.State = maecenasv1.Need_OPEN
 	if n.GetTitle() == "" {
 		n.Title = "preview"
@@ -118,7 +119,7 @@ func (a *App) previewProfile(ctx context.Context, preview NeedPreview) (*maecena
 	if o.GetDisplayName() == "" {
 		o.DisplayName = "preview"
 	}
-	a.Organizations.kind.clearOutput(o.ProtoReflect())
+	patch.Clear(o)
 	if err := a.Organizations.examine(o, nil, true); err != nil {
 		return nil, nil, err
 	}

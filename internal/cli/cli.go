@@ -22,7 +22,14 @@ import (
 
 // commands makes every command, in the order of help.
 var commands = []func(*console.Console) *cobra.Command{
+	newDemo,
 	newServe,
+	newImport,
+	newExport,
+	newAssess,
+	newMatch,
+	newEvaluate,
+	newCheck,
 	newConfig,
 	newVersion,
 }

@@ -23,11 +23,19 @@ type folder struct {
 	make bool // make it where it is not there
 }
 
-// open opens the use cases over the folder's data; close ends them.
+// exists tells where there are no data.
+func (f folder) exists() error {
+	if _, err := os.Stat(server.DataFile(f.dir)); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("there are no data in %s: import some, or name their folder with --data-dir", f.dir)
+	}
+	return nil
+}
+
+// open opens the use cases over the folder's data; end closes them.
 func (f folder) open(ctx context.Context) (a *app.App, end func() error, err error) {
 	if !f.make {
-		if _, err := os.Stat(server.DataFile(f.dir)); errors.Is(err, fs.ErrNotExist) {
-			return nil, nil, fmt.Errorf("there are no data in %s: import some, or name their folder with --data-dir", f.dir)
+		if err := f.exists(); err != nil {
+			return nil, nil, err
 		}
 	}
 	s, err := server.OpenFolder(f.dir)(ctx)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -52,6 +53,8 @@ type served struct {
 	// what names it for people: a folder, the demo data.
 	what string
 	open func(context.Context) (store.Store, error)
+	// now is the clock of the data; nil: the system's.
+	now func() time.Time
 }
 
 // serve serves until the context ends.
@@ -63,7 +66,7 @@ func serve(ctx context.Context, c *console.Console, settings *config.Config, dat
 	info := buildinfo.Get()
 	options := server.Options{
 		HTTP: settings.HTTP, GRPC: settings.GRPC,
-		Open: server.Data(data.open, app.Options{Log: log}),
+		Open: server.Data(data.open, app.Options{Log: log, Now: data.now}),
 		Log:  log, Grace: settings.ShutdownGrace, Deadline: settings.DefaultDeadline,
 		Rate: settings.RateLimit, Burst: settings.RateBurst,
 		Build: obs.Build{Version: info.Version, Commit: info.Commit, Go: info.Go},

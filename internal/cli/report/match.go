@@ -99,7 +99,9 @@ func Explanation(c *console.Console, m *maecenasv1.Match, side Side) error {
 		return err
 	}
 	for _, requirement := range m.GetRequirements() {
-		if requirement.GetResult() != maecenasv1.RequirementResult_PASS {
+		// What a combination is made of can fail while the combination holds.
+		top := !strings.Contains(requirement.GetPath(), ".")
+		if top && requirement.GetResult() != maecenasv1.RequirementResult_PASS {
 			fmt.Fprintln(c.Out, "    "+Requirement(c, requirement))
 		}
 	}

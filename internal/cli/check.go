@@ -1,0 +1,102 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/maecenas-cci/maecenas/internal/app"
+	"github.com/maecenas-cci/maecenas/internal/cli/console"
+	"github.com/maecenas-cci/maecenas/internal/server"
+	"github.com/maecenas-cci/maecenas/internal/store"
+)
+
+// mostProblems is how many problems check shows; it counts them all.
+const mostProblems = 100
+
+func newCheck(c *console.Console) *cobra.Command {
+	var data folder
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "check",
+		Short: "Check the data: every record, key and reference, and the index against them",
+		Long: "Reads the whole data folder: the check of every record, names, external ids, the log of changes, " +
+			"assessments against the facts they were made of, references between records, and the index against " +
+			"the store. Nothing is changed. The exit status is 1 if anything is wrong.",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			found := problems{}
+			if err := found.search(cmd.Context(), data); err != nil {
+				return err
+			}
+			return found.show(c, asJSON)
+		},
+	}
+	dataFlag(c, cmd, &data.dir)
+	cmd.Flags().BoolVar(&asJSON, "json", false, "report in JSON")
+	return cmd
+}
+
+// problems are what check found.
+type problems struct {
+	list []string
+}
+
+func (p *problems) add(text string) { p.list = append(p.list, text) }
+
+// checker is a store that can read itself through.
+type checker interface {
+	Check(ctx context.Context, report func(store.Problem)) error
+}
+
+func (p *problems) search(ctx context.Context, data folder) (err error) {
+	if err := data.exists(); err != nil {
+		return err
+	}
+	s, err := server.OpenFolder(data.dir)(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	if c, ok := s.(checker); ok {
+		if err := c.Check(ctx, func(one store.Problem) { p.add(one.String()) }); err != nil {
+			return err
+		}
+	}
+	if len(p.list) > 0 {
+		return nil // what is computed from damaged records says nothing new
+	}
+	a, err := app.Open(ctx, app.Options{Store: s})
+	if err != nil {
+		return err
+	}
+	return a.Verify(ctx, func(name, problem string) { p.add(name + ": " + problem) })
+}
+
+func (p *problems) show(c *console.Console, asJSON bool) error {
+	if asJSON {
+		list := p.list
+		if list == nil {
+			list = []string{}
+		}
+		if err := c.JSON(map[string]any{"problems": list}); err != nil {
+			return err
+		}
+	} else {
+		for _, problem := range p.list[:min(mostProblems, len(p.list))] {
+			fmt.Fprintln(c.Out, problem)
+		}
+		if more := len(p.list) - mostProblems; more > 0 {
+			fmt.Fprintf(c.Out, "and %d more\n", more)
+		}
+	}
+	if len(p.list) > 0 {
+		return fmt.Errorf("%d problems: restore a backup, or export what can be read", len(p.list))
+	}
+	if !asJSON {
+		fmt.Fprintln(c.Out, "everything is as it should be")
+	}
+	return nil
+}

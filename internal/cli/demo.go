@@ -1,0 +1,220 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
+	"github.com/maecenas-cci/maecenas/internal/app"
+	"github.com/maecenas-cci/maecenas/internal/cli/console"
+	"github.com/maecenas-cci/maecenas/internal/cli/report"
+	"github.com/maecenas-cci/maecenas/internal/config"
+	"github.com/maecenas-cci/maecenas/internal/dataset"
+	"github.com/maecenas-cci/maecenas/internal/resource"
+	"github.com/maecenas-cci/maecenas/internal/server"
+	"github.com/maecenas-cci/maecenas/testdata/demo"
+)
+
+func newDemo(c *console.Console) *cobra.Command {
+	var keep bool
+	cmd := &cobra.Command{
+		Use:   "demo",
+		Short: "Run the main job on invented data, with nothing to set up",
+		Long: "Imports the demo data into a throw-away store and shows the main job: one organization's assessment " +
+			"with what to improve, the ranked matches of one mandate and of one need with the lines that make up each " +
+			"score, and who misses by one rule. All of it is invented. With --serve it then keeps a server up on it.",
+		Example: "maecenas demo\nmaecenas demo --serve",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			settings, err := loadConfig(c, cmd)
+			if err != nil {
+				return err
+			}
+			dir, err := os.MkdirTemp("", "maecenas-demo-")
+			if err != nil {
+				return err
+			}
+			defer os.RemoveAll(dir)
+			show := demonstration{console: c, start: time.Now(), dir: dir}
+			if err := show.run(cmd.Context()); err != nil || !keep {
+				return err
+			}
+			settings.DataDir = dir
+			return serve(cmd.Context(), c, settings, served{
+				what: "the demo data", open: server.OpenFolder(dir), now: show.now,
+			})
+		},
+	}
+	config.AddFlags(cmd.Flags())
+	cmd.Flags().BoolVar(&keep, "serve", false, "then serve the demo data until stopped, with serve's flags")
+	return cmd
+}
+
+// The story in the demo data.
+const (
+	storyNeed    = "organizations/calesse-animazione/needs/second-season"
+	storyMandate = "investors/amfora-ventures/mandates/studios-that-own"
+)
+
+// demonstration is one run of the demo.
+type demonstration struct {
+	console *console.Console
+	start   time.Time
+	dir     string
+	app     *app.App
+}
+
+// now is the demo's clock: the data is told for one day, and time goes on from
+// its noon.
+func (d *demonstration) now() time.Time {
+	day, err := time.Parse(time.DateOnly, demo.Day)
+	if err != nil {
+		return time.Now()
+	}
+	return day.Add(12*time.Hour + time.Since(d.start))
+}
+
+func (d *demonstration) run(ctx context.Context) (err error) {
+	s, err := server.OpenFolder(d.dir)(ctx)
+	if err != nil {
+		return err
+	}
+	a, end, err := openApp(ctx, s, app.Options{Now: d.now})
+	if err != nil {
+		return err
+	}
+	d.app = a
+	defer func() { err = errors.Join(err, end()) }()
+	for _, step := range []func(context.Context) error{d.load, d.assess, d.needs, d.mandates, d.nearMiss} {
+		if err := step(ctx); err != nil {
+			return explain(err)
+		}
+		fmt.Fprintln(d.console.Out)
+	}
+	return nil
+}
+
+// load imports the demo data.
+func (d *demonstration) load(ctx context.Context) error {
+	i := &importer{app: d.app, console: d.console, start: d.start}
+	var counts [dataset.KindDeal + 1]int
+	for _, name := range demo.Names() {
+		file, err := demo.Open(name)
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(i.read(ctx, name, file), file.Close()); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	if len(i.rejected) > 0 {
+		row := i.rejected[0]
+		return fmt.Errorf("%s:%d: %s", row.Path, row.Line, row.text())
+	}
+	err := d.app.Export(ctx, func(r *maecenasv1.Record) error {
+		counts[dataset.KindOf(r)]++
+		return nil
+	})
+	report.Title(d.console, "Loaded")
+	for _, kind := range dataset.Kinds() {
+		fmt.Fprintf(d.console.Out, "  %3d %s\n", counts[kind], plurals[kind])
+	}
+	fmt.Fprintf(d.console.Out, "  in %s, into a throw-away store; people, organizations and figures are invented\n",
+		time.Since(d.start).Round(time.Millisecond))
+	return err
+}
+
+var plurals = map[dataset.Kind]string{
+	dataset.KindOrganization: "organizations",
+	dataset.KindCanvas:       "canvases",
+	dataset.KindNeed:         "funding needs",
+	dataset.KindInvestor:     "investors",
+	dataset.KindMandate:      "mandates",
+	dataset.KindDeal:         "past deals",
+}
+
+// assess shows one organization's assessment.
+func (d *demonstration) assess(ctx context.Context) error {
+	o, _, err := d.app.Organizations.Get(ctx, resource.Subject(storyNeed), 0)
+	if err != nil {
+		return err
+	}
+	assessment, _, err := d.app.Assessment(ctx, app.AssessmentQuery{Name: o.GetName() + "/assessments/current", Full: true})
+	if err != nil {
+		return err
+	}
+	report.Title(d.console, fmt.Sprintf("The business model of %s, %s", o.GetDisplayName(), o.GetPlace().GetLocality()))
+	return report.Assessment(d.console, assessment)
+}
+
+// shown is how many matches the demo shows of a ranking.
+const shown = 5
+
+func (d *demonstration) needs(ctx context.Context) error {
+	m, _, err := d.app.Mandates.Get(ctx, storyMandate, 0)
+	if err != nil {
+		return err
+	}
+	ranked, err := d.app.MatchNeeds(ctx, storyMandate, app.Ranking{Limit: shown, Full: true})
+	if err != nil {
+		return err
+	}
+	return d.ranking("Needs for the mandate “"+m.GetTitle()+"”", ranked.Matches, report.Needs)
+}
+
+func (d *demonstration) mandates(ctx context.Context) error {
+	n, _, err := d.app.Needs.Get(ctx, storyNeed, 0)
+	if err != nil {
+		return err
+	}
+	ranked, err := d.app.MatchMandates(ctx, storyNeed, app.Ranking{Limit: shown, Full: true})
+	if err != nil {
+		return err
+	}
+	return d.ranking("Mandates for the need “"+n.GetTitle()+"”", ranked.Matches, report.Mandates)
+}
+
+// ranking shows a ranking, and the lines of its first two.
+func (d *demonstration) ranking(title string, matches []*maecenasv1.Match, side report.Side) error {
+	report.Title(d.console, title)
+	if err := report.Ranking(d.console, matches, side); err != nil {
+		return err
+	}
+	for _, one := range matches[:min(2, len(matches))] {
+		fmt.Fprintln(d.console.Out)
+		if err := report.Explanation(d.console, one, side); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// nearMiss shows the nearest miss of the first mandate that has one.
+func (d *demonstration) nearMiss(ctx context.Context) error {
+	report.Title(d.console, "Missed by one rule")
+	page, err := d.app.Mandates.List(ctx, app.Listing{Parent: "investors/-", Limit: 1000})
+	if err != nil {
+		return err
+	}
+	for _, m := range page.Records {
+		ranked, err := d.app.MatchNeeds(ctx, m.GetName(), app.Ranking{Limit: 1, Full: true, NearMisses: true})
+		if err != nil {
+			return err
+		}
+		for _, one := range ranked.Matches {
+			if one.GetNearMiss() == nil || one.GetNearMiss().Distance == nil {
+				continue
+			}
+			fmt.Fprintf(d.console.Out, "  %s, by %s\n", one.GetMandateTitle(), one.GetInvestorDisplayName())
+			report.NearMiss(d.console, one, report.Needs)
+			return nil
+		}
+	}
+	fmt.Fprintln(d.console.Out, "  nobody")
+	return nil
+}
