@@ -23,7 +23,7 @@ func TestDefaults(t *testing.T) {
 	}
 	want := &config.Config{
 		HTTP: "127.0.0.1:8080", GRPC: "127.0.0.1:9090", DataDir: "maecenas-data", LogLevel: slog.LevelInfo, LogFormat: "auto",
-		ShutdownGrace: 10 * time.Second, DefaultDeadline: 30 * time.Second, RateLimit: 2000, RateBurst: 4000,
+		ShutdownGrace: 10 * time.Second, DefaultDeadline: 30 * time.Second, RateLimit: 10_000, RateBurst: 20_000,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -94,11 +94,11 @@ var settings = []Setting{
 		set: func(c *Config, v string) error { return duration(&c.DefaultDeadline, v, time.Hour) },
 	},
 	{
-		Name: "rate-limit", Default: "2000", Help: "calls a second that one principal may make; 0 sets no limit",
+		Name: "rate-limit", Default: "10000", Help: "calls a second that one principal may make; 0 sets no limit",
 		set: func(c *Config, v string) error { return number(&c.RateLimit, v, 0, 1_000_000) },
 	},
 	{
-		Name: "rate-burst", Default: "4000", Help: "calls that one principal may make at once",
+		Name: "rate-burst", Default: "20000", Help: "calls that one principal may make at once",
 		set: func(c *Config, v string) error { return number(&c.RateBurst, v, 1, 1_000_000) },
 	},
 }

@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
@@ -137,6 +139,9 @@ func (g *gateway) fail(w http.ResponseWriter, r *http.Request, f failure) {
 	if len(f.allow) > 0 {
 		header.Set("Allow", strings.Join(f.allow, ", "))
 	}
+	if wait := retryAfter(f.status); wait > 0 {
+		header.Set("Retry-After", strconv.FormatInt(wait, 10))
+	}
 	if f.status.Code() == codes.Unauthenticated {
 		header.Set("WWW-Authenticate", `Bearer realm="maecenas"`)
 	}
@@ -154,6 +159,17 @@ func httpStatus(c codes.Code, reason string) int {
 		return http.StatusInsufficientStorage
 	}
 	return runtime.HTTPStatusFromCode(c)
+}
+
+// retryAfter returns how many seconds to wait before the next try; 0 where the
+// server does not say.
+func retryAfter(st *status.Status) int64 {
+	for _, detail := range st.Details() {
+		if info, ok := detail.(*errdetails.RetryInfo); ok {
+			return int64(math.Ceil(info.GetRetryDelay().AsDuration().Seconds()))
+		}
+	}
+	return 0
 }
 
 func reasonOf(st *status.Status) string {

@@ -2,8 +2,10 @@ package gateway
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"net/http"
+	"runtime/debug"
 	"strconv"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -87,7 +89,7 @@ func (g *gateway) observe(next http.Handler) http.Handler {
 		e := &exchange{id: g.opts.RequestID(r.Header.Get(requestIDHeader)), route: "unknown"}
 		w.Header().Set(requestIDHeader, e.id)
 		rec := &recorder{ResponseWriter: w}
-		next.ServeHTTP(rec, r.WithContext(context.WithValue(r.Context(), exchangeKey{}, e)))
+		g.serveSafely(next, rec, r.WithContext(context.WithValue(r.Context(), exchangeKey{}, e)))
 		if rec.code == 0 {
 			rec.code = http.StatusOK
 		}
@@ -117,6 +119,21 @@ func (g *gateway) observe(next http.Handler) http.Handler {
 		}
 		g.opts.Log.LogAttrs(r.Context(), level, "request", attributes...)
 	})
+}
+
+// serveSafely answers a panic as a fault, as the gRPC server does.
+func (g *gateway) serveSafely(next http.Handler, w *recorder, r *http.Request) {
+	defer func() {
+		value := recover()
+		if value == nil {
+			return
+		}
+		if value == http.ErrAbortHandler || w.code != 0 { //nolint:errorlint // it is panicked as it is
+			panic(value) // only the connection can tell
+		}
+		g.fail(w, r, internalFault(fmt.Errorf("panic: %v\n%s", value, debug.Stack())))
+	}()
+	next.ServeHTTP(w, r)
 }
 
 // knownMethod keeps callers from making time series.

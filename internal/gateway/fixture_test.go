@@ -76,7 +76,7 @@ type fixture struct {
 	ready error
 }
 
-func start(t *testing.T) *fixture {
+func start(t testing.TB) *fixture {
 	t.Helper()
 	table, err := auth.LoadTable(
 		maecenasv1.File_maecenas_v1_organization_service_proto.Services().Get(0),
@@ -128,7 +128,7 @@ type answered struct {
 }
 
 // call sends a request. Its head is lines of "Name: value".
-func (f *fixture) call(t *testing.T, method, path, body string, head ...string) answered {
+func (f *fixture) call(t testing.TB, method, path, body string, head ...string) answered {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), method, f.url+path, strings.NewReader(body))
 	if err != nil {

@@ -5,10 +5,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/types/known/durationpb"
 )
 
 func TestPathsAndMethods(t *testing.T) {
@@ -48,6 +51,18 @@ func TestErrorsOfTheServer(t *testing.T) {
 	wantError(t, got, 500, "INTERNAL", "INTERNAL_FAULT")
 	if strings.Contains(got.text, "secret") {
 		t.Error(got.text)
+	}
+	limited, err := status.New(codes.ResourceExhausted, "too often").WithDetails(
+		&errdetails.ErrorInfo{Reason: "RATE_LIMITED", Domain: "maecenas.v1"},
+		&errdetails.RetryInfo{RetryDelay: durationpb.New(1500 * time.Millisecond)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.err = limited.Err()
+	got = f.call(t, "GET", "/v1/organizations/a", "")
+	wantError(t, got, 429, "RESOURCE_EXHAUSTED", "RATE_LIMITED")
+	if got.header.Get("Retry-After") != "2" {
+		t.Errorf("Retry-After %q", got.header.Get("Retry-After"))
 	}
 	f.err = status.Error(codes.NotFound, "bare")
 	wantError(t, f.call(t, "GET", "/v1/organizations/a", ""), 500, "INTERNAL", "INTERNAL_FAULT")

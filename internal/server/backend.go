@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"errors"
+	"fmt"
 	"path/filepath"
 
 	"google.golang.org/grpc"
@@ -21,7 +22,14 @@ func DataFile(dataDir string) string { return filepath.Join(dataDir, "maecenas.d
 // is not there.
 func OpenFolder(dataDir string) func(context.Context) (store.Store, error) {
 	return func(context.Context) (store.Store, error) {
-		return boltstore.Open(boltstore.Options{Path: DataFile(dataDir)})
+		opened, err := boltstore.Open(boltstore.Options{Path: DataFile(dataDir)})
+		switch {
+		case errors.Is(err, store.ErrLocked):
+			return nil, fmt.Errorf("%w: stop it, or serve another folder with --data-dir", err)
+		case err != nil:
+			return nil, fmt.Errorf("opening the data: %w", err)
+		}
+		return opened, nil
 	}
 }
 

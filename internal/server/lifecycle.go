@@ -28,6 +28,7 @@ func (s *Server) open(ctx context.Context, late *interceptor.Services) {
 		return
 	}
 	s.backend.Store(backend)
+	s.conn.Connect() // or the first REST call would wait for it
 	if s.isStopping() {
 		return
 	}
