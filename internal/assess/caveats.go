@@ -207,7 +207,7 @@ func (m *model) singlePayer() bool {
 	}
 	half := exact.NewInt(all).Times(maxShare)
 	for i := range m.groups {
-		if m.groups[i].payers[1].Times(2).Cmp(half) >= 0 {
+		if payers := m.groups[i].payers[1]; payers.Add(payers).Cmp(half) >= 0 {
 			return true
 		}
 	}

@@ -44,7 +44,7 @@ func (e *evaluation) recurringRevenue() figure {
 
 // earnBeforeSpend: how much is paid before its cost arises.
 func (e *evaluation) earnBeforeSpend() figure {
-	return e.streamMean(maxShare, func(s *stream) span { return s.prepaid.span(0, maxShare) }).figure()
+	return e.streamMean(maxShare, func(s *stream) span { return s.prepaid.span(maxShare) }).figure()
 }
 
 // costPosition: the cost of a unit against a benchmark with a source.
@@ -158,7 +158,7 @@ func (m *model) protection() figure {
 	var low, high [maecenasv1.Moat_SCALE + 1]int64
 	for i := range m.moats {
 		one := &m.moats[i]
-		strength := one.strength.span(0, maxStrength)
+		strength := one.strength.span(maxStrength)
 		if !one.documented {
 			strength.low = min(strength.low, undocumentedStrength)
 		}

@@ -146,12 +146,19 @@ func TestDisclosing(t *testing.T) {
 	})
 }
 
-// TestReadinessPotential: the best answer to every unset fact reaches it.
+// TestReadinessPotential: the best answer to every unset fact reaches it, with
+// the best canvas where none is disclosed.
 func TestReadinessPotential(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		in := drawInput(t)
+		if rapid.Bool().Draw(t, "hide") {
+			in = hide(t, in)
+		}
 		a := assess.Assess(in)
+		if in.CanvasUndisclosed {
+			in.Canvas, in.CanvasUndisclosed = filled(6).Canvas, false
+		}
 		for _, fact := range unsetFacts(&in) {
 			fact.best()
 		}

@@ -41,8 +41,8 @@ func (f fact) or(unset int64) int64 {
 	return unset
 }
 
-// span returns the range of what the fact may be.
-func (f fact) span(least, most int64) span { return span{f.or(least), f.or(most)} }
+// span returns the range of what a fact from 0 to most may be.
+func (f fact) span(most int64) span { return span{f.or(0), f.or(most)} }
 
 // atLeast tells whether the fact is stated and at least n.
 func (f fact) atLeast(n int64) bool { return f.set && f.value >= n }

@@ -139,12 +139,12 @@ func (o oracle) switching() span2 {
 		if isGift(s) {
 			return same(whole(0))
 		}
-		low, high, any := int64(0), int64(0), false
+		low, high, related := int64(0), int64(0), false
 		for _, r := range o.canvas.CustomerRelationships {
 			if !has(r.SegmentIds, s.SegmentId) {
 				continue
 			}
-			any = true
+			related = true
 			if r.CommitmentMonths == nil {
 				high = 36
 				continue
@@ -152,7 +152,7 @@ func (o oracle) switching() span2 {
 			months := min(int64(*r.CommitmentMonths), 36)
 			low, high = max(low, months), max(high, months)
 		}
-		if !any {
+		if !related {
 			high = 36
 		}
 		points := rats(0, 0, 12, 50, 36, 100)

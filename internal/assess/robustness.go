@@ -26,7 +26,9 @@ func (e *evaluation) revenueDiversity() figure {
 	for i := range e.groups {
 		g := &e.groups[i]
 		for end := range sums {
-			sums[end] = sums[end].Add(exact.NewInt(g.amount).Times(maxShare).Add(g.payers[end]).Times(g.amount))
+			concentrated := g.payers[end]
+			concentrated.AddProduct(g.amount, maxShare)
+			sums[end] = sums[end].Add(concentrated.Times(g.amount))
 		}
 	}
 	total := exact.NewInt(e.total)
@@ -135,7 +137,7 @@ func (m *model) rightsControl() figure {
 	}
 	var owned span
 	for _, right := range m.rights {
-		s := right.span(0, maxShare)
+		s := right.span(maxShare)
 		owned.low += s.low
 		owned.high += s.high
 	}
@@ -186,7 +188,7 @@ func (m *model) team() figure {
 	}
 	var low, high [maxYears + 1]int
 	for i := range m.members {
-		years := m.members[i].years.span(0, maxYears)
+		years := m.members[i].years.span(maxYears)
 		low[years.low]++
 		high[years.high]++
 	}

@@ -105,3 +105,26 @@ func decode(t *testing.T, raw json.RawMessage) any {
 	}
 	return value
 }
+
+// TestVectorsAreThePublished compares the copy with where it comes from.
+func TestVectorsAreThePublished(t *testing.T) {
+	t.Parallel()
+	const published = "../../../shared/vectors/assessment"
+	paths, err := filepath.Glob(published + "/*.json")
+	if err != nil || len(paths) == 0 {
+		t.Skipf("no vectors in %s", published)
+	}
+	if copies := loadVectors(t); len(copies) != len(paths) {
+		t.Errorf("%d vectors are published, %d are here", len(paths), len(copies))
+	}
+	for _, path := range paths {
+		want, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := os.ReadFile(filepath.Join("../../testdata/assessment", filepath.Base(path)))
+		if err != nil || string(got) != string(want) {
+			t.Errorf("%s differs (%v)", filepath.Base(path), err)
+		}
+	}
+}
