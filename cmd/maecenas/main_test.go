@@ -40,7 +40,8 @@ func TestStart(t *testing.T) {
 	t.Errorf("health after %s at best, more than %s", best, startLimit)
 }
 
-var address = regexp.MustCompile(`http://\S+`)
+// listening is the line of the log that tells the address.
+var listening = regexp.MustCompile(`"msg":"listening","http":"([^"]+)"`)
 
 // startAndStop returns how long it took from the start of the process until
 // health was answered, and checks that the process then ends as it should.
@@ -49,21 +50,24 @@ func startAndStop(t *testing.T, binary string) time.Duration {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	process := exec.CommandContext(ctx, binary, "serve", "--http", "127.0.0.1:0", "--grpc", "127.0.0.1:0", "--data-dir", t.TempDir())
-	out, err := process.StdoutPipe()
+	stderr, err := process.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	var log strings.Builder
-	process.Stderr = &log
 	began := time.Now()
 	if err := process.Start(); err != nil {
 		t.Fatal(err)
 	}
+	var log strings.Builder
 	url := ""
-	for lines := bufio.NewScanner(out); url == "" && lines.Scan(); {
-		url = address.FindString(lines.Text())
+	lines := bufio.NewScanner(stderr)
+	for url == "" && lines.Scan() {
+		log.WriteString(lines.Text() + "\n")
+		if found := listening.FindStringSubmatch(lines.Text()); found != nil {
+			url = "http://" + found[1] + "/healthz"
+		}
 	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"/healthz", nil)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,6 +79,9 @@ func startAndStop(t *testing.T, binary string) time.Duration {
 	_ = response.Body.Close()
 	if err := process.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
+	}
+	for lines.Scan() {
+		log.WriteString(lines.Text() + "\n")
 	}
 	if err := process.Wait(); err != nil || response.StatusCode != http.StatusOK {
 		t.Fatalf("status %d, %v: %s", response.StatusCode, err, log.String())

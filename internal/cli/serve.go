@@ -79,7 +79,7 @@ func serve(ctx context.Context, c *console.Console, settings *config.Config, dat
 		if console.IsTerminal(c.Out) {
 			fmt.Fprintln(c.Out, c.Paint(console.Faint, "Ctrl-C stops it."))
 		}
-	}, nil)
+	})
 }
 
 // newLog makes the log of a server, on Err.

@@ -91,15 +91,12 @@ type Server struct {
 }
 
 // Run serves until the context ends, and then stops in order. It returns why the
-// server could not start, failed, or did not stop in order. listening, if not
-// nil, is told the addresses, and ready is called once calls are answered.
-func Run(ctx context.Context, opts Options, listening func(Addrs), ready func()) error {
+// server could not start, failed, or did not stop in order. ready, if not nil, is
+// told the addresses once calls are answered.
+func Run(ctx context.Context, opts Options, ready func(Addrs)) error {
 	s, err := Start(ctx, opts)
 	if err != nil {
 		return err
-	}
-	if listening != nil {
-		listening(s.Addrs())
 	}
 	opened := s.opened
 	for {
@@ -113,7 +110,7 @@ func Run(ctx context.Context, opts Options, listening func(Addrs), ready func())
 				return errors.Join(s.openErr, s.Stop())
 			}
 			if ready != nil {
-				ready()
+				ready(s.Addrs())
 			}
 			opened = nil
 		}
@@ -150,6 +147,7 @@ func Start(ctx context.Context, opts Options) (*Server, error) {
 		cancel()
 		return nil, errors.Join(err, httpListener.Close(), grpcListener.Close())
 	}
+	s.log.InfoContext(ctx, "listening", "http", s.addrs.HTTP, "grpc", s.addrs.GRPC)
 	s.serve("grpc", func() error { return s.grpc.Serve(grpcListener) })
 	s.serve("private", func() error { return s.grpc.Serve(s.private) })
 	s.serve("http", func() error { return s.http.Serve(httpListener) })

@@ -232,7 +232,7 @@ func TestDataThatDoNotOpen(t *testing.T) {
 	b := newBackend()
 	b.err = errors.New("locked by somebody")
 	close(b.open)
-	err := server.Run(t.Context(), options(b), nil, func() { t.Error("ready") })
+	err := server.Run(t.Context(), options(b), func(server.Addrs) { t.Error("ready") })
 	if !errors.Is(err, b.err) {
 		t.Error(err)
 	}
@@ -257,16 +257,15 @@ func TestStopLetsCallsEnd(t *testing.T) {
 	opts := options(b)
 	opts.Log = slog.New(slog.NewTextHandler(&log, nil))
 	ctx, cancel := context.WithCancel(t.Context())
-	addrs, ready, ended := make(chan server.Addrs, 1), make(chan struct{}), make(chan error, 1)
+	ready, ended := make(chan server.Addrs, 1), make(chan error, 1)
 	go func() {
-		ended <- server.Run(ctx, opts, func(a server.Addrs) { addrs <- a }, func() { close(ready) })
+		ended <- server.Run(ctx, opts, func(a server.Addrs) { ready <- a })
 	}()
-	conn, err := grpc.NewClient((<-addrs).GRPC, grpc.WithTransportCredentials(insecure.NewCredentials()))
+	conn, err := grpc.NewClient((<-ready).GRPC, grpc.WithTransportCredentials(insecure.NewCredentials()))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	<-ready
 	watch, err := healthpb.NewHealthClient(conn).Watch(t.Context(), &healthpb.HealthCheckRequest{})
 	if err != nil {
 		t.Fatal(err)
