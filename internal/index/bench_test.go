@@ -91,7 +91,7 @@ func generatedMandate(i int, requirements bool) *match.Mandate {
 }
 
 func generatedIndex(needs int) *index.Index {
-	r := rand.New(rand.NewPCG(1, 2))
+	r := newRand(1)
 	var b index.Batch
 	for i := range needs {
 		n := match.NewNeed(generatedNeed(r, i))
@@ -126,7 +126,7 @@ func BenchmarkMatchMandates(b *testing.B) {
 	}
 	x := index.New()
 	x.Apply(batch)
-	s, n := x.Snapshot(), match.NewNeed(generatedNeed(rand.New(rand.NewPCG(3, 4)), 1))
+	s, n := x.Snapshot(), match.NewNeed(generatedNeed(newRand(3), 1))
 	day := match.NewDay("2026-01-15", taxonomy.ShippedRates())
 	b.ReportAllocs()
 	for b.Loop() {
@@ -138,7 +138,7 @@ func BenchmarkMatchMandates(b *testing.B) {
 
 func BenchmarkApply(b *testing.B) {
 	x := generatedIndex(100_000)
-	n := match.NewNeed(generatedNeed(rand.New(rand.NewPCG(3, 4)), 5))
+	n := match.NewNeed(generatedNeed(newRand(3), 5))
 	batch := index.Batch{Needs: []index.NeedChange{{Name: n.Rest.Name, Need: n}}}
 	b.ReportAllocs()
 	for b.Loop() {
@@ -146,3 +146,5 @@ func BenchmarkApply(b *testing.B) {
 		x.Apply(batch)
 	}
 }
+
+func newRand(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 2)) }

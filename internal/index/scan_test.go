@@ -1,0 +1,347 @@
+package index_test
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	gocmp "github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/maecenas-cci/maecenas/internal/index"
+	"github.com/maecenas-cci/maecenas/internal/match"
+	"github.com/maecenas-cci/maecenas/internal/match/matchtest"
+	"github.com/maecenas-cci/maecenas/internal/taxonomy"
+)
+
+// world is a market, as an index and as plain lists.
+type world struct {
+	x        *index.Index
+	needs    map[string]*match.Need
+	mandates map[string]*match.Mandate
+}
+
+func drawWorld(t *rapid.T) *world {
+	d := matchtest.Draw{T: t}
+	w := &world{index.New(), map[string]*match.Need{}, map[string]*match.Mandate{}}
+	var batch index.Batch
+	for o := range rapid.IntRange(1, 6).Draw(t, "organizations") {
+		for n := range rapid.IntRange(1, 3).Draw(t, "needs") {
+			need := match.NewNeed(d.Need(o, n))
+			w.needs[need.Rest.Name] = need
+			batch.Needs = append(batch.Needs, index.NeedChange{Name: need.Rest.Name, Need: need})
+		}
+	}
+	for i := range rapid.IntRange(1, 4).Draw(t, "investors") {
+		for n := range rapid.IntRange(1, 2).Draw(t, "mandates") {
+			m := match.NewMandate(d.Mandate(i, n))
+			w.mandates[m.Name()] = m
+			batch.Mandates = append(batch.Mandates, index.MandateChange{Name: m.Name(), Mandate: m})
+		}
+	}
+	w.x.Apply(batch)
+	return w
+}
+
+// sorted are a map's keys, ascending, so that a drawn test is the same each time.
+func sorted[V any](m map[string]V) []string {
+	names := make([]string, 0, len(m))
+	for name := range m {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// entry is a row of the plain ranking.
+type entry struct {
+	name, group string
+	distance    int64
+	eligibility match.Eligibility
+	value       int64
+	tie         []byte
+	sum         match.Sum
+}
+
+// pair ranks a pair as the ranking policy has it; ok is false where it is not ranked.
+func pair(need *match.Need, m *match.Mandate, q index.Query) (e entry, ok bool) {
+	p := m.On(q.Day)
+	eligibility, fails := p.Gate(need)
+	if q.NearMisses && fails != 1 || !q.NearMisses && eligibility == match.Ineligible {
+		return e, false
+	}
+	sum := p.Score(need)
+	tie := sha256.Sum256([]byte(need.Rest.Name + "\n" + m.Name()))
+	e = entry{eligibility: eligibility, value: sum.Low, tie: tie[:8], sum: sum}
+	if q.ByFit {
+		e.value = sum.Low - sum.Activity
+	}
+	if q.NearMisses {
+		e.distance = math.MaxInt64
+		if d, _, ok := p.Distance(need); ok {
+			e.distance = d
+		}
+	}
+	return e, true
+}
+
+// ranked is the plain ranking of all that is seen and kept.
+func ranked(list []entry, q index.Query) []entry {
+	slices.SortFunc(list, func(a, b entry) int {
+		return cmp.Or(cmp.Compare(a.distance, b.distance), cmp.Compare(a.eligibility, b.eligibility), cmp.Compare(b.value, a.value), bytes.Compare(a.tie, b.tie))
+	})
+	seen := map[string]bool{}
+	return slices.DeleteFunc(list, func(e entry) bool {
+		if q.Keep != nil {
+			if ok, _ := q.Keep(e.name); !ok {
+				return true
+			}
+		}
+		double := seen[e.group] && !q.EveryNeed
+		seen[e.group] = true
+		return double
+	})
+}
+
+func (w *world) needsFor(m *match.Mandate, q index.Query) []entry {
+	var list []entry
+	for name, need := range w.needs {
+		if !m.On(q.Day).SeesNeed(need) {
+			continue
+		}
+		if e, ok := pair(need, m, q); ok {
+			e.name, e.group = name, strings.Split(name, "/")[1]
+			list = append(list, e)
+		}
+	}
+	return ranked(list, q)
+}
+
+func (w *world) mandatesFor(need *match.Need, q index.Query) []entry {
+	var list []entry
+	for name, m := range w.mandates {
+		m := m.WithWeights(q.Weights)
+		if !m.On(q.Day).SeesMandate(need) {
+			continue
+		}
+		if e, ok := pair(need, m, q); ok {
+			e.name, e.group = name, name
+			list = append(list, e)
+		}
+	}
+	return ranked(list, q)
+}
+
+// all reads a ranking to its end, page by page, through encoded keys.
+func all(t *rapid.T, q index.Query, page func(index.Query) ([]index.Hit, bool, error)) (hits []index.Hit) {
+	for {
+		part, more, err := page(q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		hits = append(hits, part...)
+		if !more {
+			return hits
+		}
+		if len(part) != q.Limit {
+			t.Fatalf("a page of %d hits of %d says that more follow", len(part), q.Limit)
+		}
+		encoded, err := part[len(part)-1].Key.MarshalBinary()
+		if err != nil {
+			t.Fatal(err)
+		}
+		q.After = new(index.Key)
+		if err := q.After.UnmarshalBinary(encoded); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func compare(t *rapid.T, hits []index.Hit, want []entry) {
+	type line struct {
+		Name        string
+		Eligibility match.Eligibility
+		Sum         match.Sum
+		Distance    int64
+		Rank        int32
+	}
+	var got, expected []line
+	for _, h := range hits {
+		got = append(got, line{h.Name, h.Eligibility, h.Sum, h.Key.Distance, h.Key.Rank})
+	}
+	for i, e := range want {
+		expected = append(expected, line{e.name, e.eligibility, e.sum, e.distance, int32(i + 1)})
+	}
+	if diff := gocmp.Diff(expected, got); diff != "" {
+		t.Fatalf("ranking (-plain +index):\n%s", diff)
+	}
+}
+
+func drawQuery(t *rapid.T) index.Query {
+	q := index.Query{
+		Day:        match.NewDay(rapid.SampledFrom([]string{matchtest.Today, "2024-12-31", "2009-06-01"}).Draw(t, "day"), taxonomy.ShippedRates()),
+		Limit:      rapid.IntRange(1, 5).Draw(t, "limit"),
+		ByFit:      rapid.Bool().Draw(t, "by fit"),
+		NearMisses: rapid.IntRange(0, 3).Draw(t, "near misses") == 0,
+		EveryNeed:  rapid.Bool().Draw(t, "every need"),
+	}
+	if rapid.Bool().Draw(t, "filtered") {
+		modulus := rapid.Uint32Range(2, 4).Draw(t, "kept of")
+		q.Keep = func(name string) (bool, error) {
+			h := fnv.New32a()
+			h.Write([]byte(name))
+			return h.Sum32()%modulus == 0, nil
+		}
+	}
+	return q
+}
+
+// TestAgainstPlainScan reads rankings of small markets to their ends and compares
+// them with a plain scan that sorts everything.
+func TestAgainstPlainScan(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, againstPlainScan)
+}
+
+// FuzzAgainstPlainScan is the same, by the fuzzer's choices.
+func FuzzAgainstPlainScan(f *testing.F) { f.Fuzz(rapid.MakeFuzz(againstPlainScan)) }
+
+func againstPlainScan(t *rapid.T) {
+	w, q := drawWorld(t), drawQuery(t)
+	s := w.x.Snapshot()
+	for _, name := range sorted(w.mandates) {
+		m := w.mandates[name]
+		if s.Mandate(name) != m {
+			t.Fatalf("the index does not hold %s", name)
+		}
+		hits := all(t, q, func(q index.Query) ([]index.Hit, bool, error) {
+			return s.MatchNeeds(context.Background(), m.On(q.Day), q)
+		})
+		compare(t, hits, w.needsFor(m, q))
+	}
+	q.Weights = (matchtest.Draw{T: t}).Weights()
+	for _, name := range sorted(w.needs) {
+		need := w.needs[name]
+		hits := all(t, q, func(q index.Query) ([]index.Hit, bool, error) {
+			return s.MatchMandates(context.Background(), need, q)
+		})
+		compare(t, hits, w.mandatesFor(need, q))
+	}
+}
+
+// TestApply changes an index step by step and compares it with plain lists; old
+// snapshots stay as they were.
+func TestApply(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		w := drawWorld(t)
+		names := sorted(w.needs)
+		spare := match.NewNeed((matchtest.Draw{T: t}).Need(0, 0))
+		for step := range rapid.IntRange(1, 10).Draw(t, "steps") {
+			before := w.x.Snapshot()
+			count, _ := before.Len()
+			batch := index.Batch{Revision: int64(step + 1)}
+			for range rapid.IntRange(1, 3).Draw(t, "changes") {
+				c := index.NeedChange{Name: rapid.SampledFrom(names).Draw(t, "name")}
+				if rapid.Bool().Draw(t, "set") {
+					c.Need = spare
+				}
+				batch.Needs = append(batch.Needs, c)
+				if w.needs[c.Name] = c.Need; c.Need == nil {
+					delete(w.needs, c.Name)
+				}
+			}
+			w.x.Apply(batch)
+			after := w.x.Snapshot()
+			if n, _ := before.Len(); n != count {
+				t.Fatalf("a snapshot changed from %d needs to %d", count, n)
+			}
+			if n, _ := after.Len(); n != len(w.needs) || after.Revision() != batch.Revision {
+				t.Fatalf("%d needs at revision %d, want %d at %d", n, after.Revision(), len(w.needs), batch.Revision)
+			}
+			for _, name := range names {
+				got, want := after.Need(name), w.needs[name]
+				if (got == nil) != (want == nil) || got != nil && *got != *want {
+					t.Fatalf("%s: got %v, want %v", name, got, want)
+				}
+			}
+		}
+	})
+}
+
+// TestManyRows spreads enough organizations over buckets that they are split, by one
+// batch and by many.
+func TestManyRows(t *testing.T) {
+	t.Parallel()
+	once, steps := index.New(), index.New()
+	var batch index.Batch
+	for i := range 3000 {
+		f := generatedNeed(newRand(uint64(i)), i)
+		f.Organization.Name = fmt.Sprintf("organizations/o%d", i/2)
+		f.Need.Name = fmt.Sprintf("%s/needs/n%d", f.Organization.Name, i%2)
+		n := match.NewNeed(f)
+		c := index.NeedChange{Name: n.Rest.Name, Need: n}
+		batch.Needs = append(batch.Needs, c)
+		steps.Apply(index.Batch{Revision: int64(i), Needs: []index.NeedChange{c}})
+	}
+	once.Apply(batch)
+	day := match.NewDay(matchtest.Today, nil)
+	q := index.Query{Limit: 50}
+	a, moreA, errA := once.Snapshot().MatchNeeds(t.Context(), generatedMandate(1, false).On(day), q)
+	b, moreB, errB := steps.Snapshot().MatchNeeds(t.Context(), generatedMandate(1, false).On(day), q)
+	if errA != nil || errB != nil {
+		t.Fatal(errA, errB)
+	}
+	if diff := gocmp.Diff(a, b); diff != "" || moreA != moreB || len(a) != 50 {
+		t.Errorf("in one batch and in many (%d hits, more %v and %v):\n%s", len(a), moreA, moreB, diff)
+	}
+}
+
+func TestEmptyAndCancelled(t *testing.T) {
+	t.Parallel()
+	day, q := match.Day{Date: matchtest.Today}, index.Query{Limit: 3}
+	hits, more, err := index.New().Snapshot().MatchNeeds(t.Context(), generatedMandate(1, true).On(day), q)
+	if len(hits) != 0 || more || err != nil {
+		t.Errorf("an empty index answers %v, %v, %v", hits, more, err)
+	}
+	s := generatedIndex(10_000).Snapshot()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, _, err := s.MatchNeeds(ctx, generatedMandate(1, true).On(day), q); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: %v", err)
+	}
+	broken := errors.New("broken")
+	q.Keep = func(string) (bool, error) { return false, broken }
+	if _, _, err := s.MatchNeeds(t.Context(), generatedMandate(1, false).On(day), q); !errors.Is(err, broken) {
+		t.Errorf("a filter that fails: %v", err)
+	}
+}
+
+// TestFilterIsLazy: a filter is asked of few more names than are answered, of each
+// once.
+func TestFilterIsLazy(t *testing.T) {
+	t.Parallel()
+	s := generatedIndex(20_000).Snapshot()
+	asked := map[string]int{}
+	q := index.Query{Limit: 20, Keep: func(name string) (bool, error) { asked[name]++; return true, nil }}
+	hits, _, err := s.MatchNeeds(t.Context(), generatedMandate(1, false).On(match.Day{Date: matchtest.Today}), q)
+	if err != nil || len(hits) != 20 {
+		t.Fatal(len(hits), err)
+	}
+	if len(asked) > 25 {
+		t.Errorf("asked of %d names for 20 hits", len(asked))
+	}
+	for name, n := range asked {
+		if n > 1 {
+			t.Errorf("asked %d times of %s", n, name)
+		}
+	}
+}
