@@ -103,7 +103,7 @@ func TestSizesAndEncodings(t *testing.T) {
 	for _, size := range []int{5 << 20, 20_000_000} {
 		wantError(t, f.call(t, "POST", create, body(size)), 413, "RESOURCE_EXHAUSTED", "REQUEST_TOO_LARGE")
 	}
-	wantError(t, f.call(t, "POST", create, zip(t, body(100<<20)), "Content-Encoding: gzip"), 413, "RESOURCE_EXHAUSTED", "REQUEST_TOO_LARGE")
+	wantError(t, f.call(t, "POST", create, zip(t, body(40<<20)), "Content-Encoding: gzip"), 413, "RESOURCE_EXHAUSTED", "REQUEST_TOO_LARGE")
 	wantError(t, f.call(t, "POST", create, "{}", "Content-Encoding: gzip"), 400, "INVALID_ARGUMENT", "REQUEST_MALFORMED")
 	whole := zip(t, body(1000))
 	wantError(t, f.call(t, "POST", create, whole[:len(whole)-9], "Content-Encoding: gzip"), 400, "INVALID_ARGUMENT", "REQUEST_MALFORMED")
