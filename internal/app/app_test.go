@@ -189,6 +189,14 @@ func TestAssessmentsFollowTheirInputs(t *testing.T) {
 	if got := count(); got != before+2 {
 		t.Errorf("a fact that is disclosed made %d assessments, want one of each basis", got-before)
 	}
+	before = count()
+	change = &maecenasv1.Organization{Name: "organizations/teatro", Disclosure: &maecenasv1.Organization_Disclosure{
+		Canvas: maecenasv1.Organization_ON_INTRODUCTION,
+	}}
+	must(s.Organizations.Update(ctx, app.Change[*maecenasv1.Organization]{Resource: change}))(t)
+	if got := count(); got != before+1 {
+		t.Errorf("keeping the canvas back made %d assessments, want one over what is disclosed", got-before)
+	}
 	current, _, err := s.Assessment(ctx, app.AssessmentQuery{Name: "organizations/teatro/assessments/current", Full: true})
 	if err != nil {
 		t.Fatal(err)

@@ -60,20 +60,29 @@ func (t *tx) assess() error {
 }
 
 func (t *tx) assessOver(organization string, in assess.Input, basis maecenasv1.Assessment_Basis, last *maecenasv1.Assessment) error {
-	if last.GetRubricVersion() == assess.RubricVersion && last.GetInputHash() == assess.InputHash(in, last.GetAssessDate()) {
+	assessment := assess.Assess(in)
+	if sameInputs(last, assessment, in) {
 		return nil
 	}
 	uid, err := t.app.identity.UID()
 	if err != nil {
 		return err
 	}
-	assessment := assess.Assess(in)
 	assessment.Name = organization + "/assessments/a" + strings.ReplaceAll(uid, "-", "")
 	assessment.Uid = uid
 	assessment.Basis = basis
 	assessment.AssessDate = t.app.Today()
 	assessment.InputHash = assess.InputHash(in, assessment.GetAssessDate())
 	return t.put(assessment, nil)
+}
+
+// sameInputs answers whether an assessment was made of what another would be
+// made of. The figures are compared too: a canvas that is kept back and one that
+// is empty have the same hash.
+func sameInputs(last, made *maecenasv1.Assessment, in assess.Input) bool {
+	return last.GetRubricVersion() == made.GetRubricVersion() &&
+		last.GetScore() == made.GetScore() && last.GetPotential() == made.GetPotential() && last.GetCoverage() == made.GetCoverage() &&
+		last.GetInputHash() == assess.InputHash(in, last.GetAssessDate())
 }
 
 // loadProfile reads an organization and its canvas, which is nil when there is none.
@@ -196,7 +205,7 @@ type Preview struct {
 // PreviewAssessment assesses what is sent and stores nothing. FIELD_INVALID.
 func (a *App) PreviewAssessment(preview Preview) (*maecenasv1.Assessment, error) {
 	o, c := preview.Organization, preview.Canvas
-	if err := a.checkPreview(o, c); err != nil {
+	if err := errors.Join(checkDate("assessDate", preview.Date), a.checkPreview(o, c)); err != nil {
 		return nil, err
 	}
 	in := facts(o, c, preview.Basis)

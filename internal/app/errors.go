@@ -2,6 +2,7 @@ package app
 
 import (
 	"fmt"
+	"time"
 
 	"google.golang.org/grpc/codes"
 
@@ -101,4 +102,15 @@ func checkName(field, pattern, name string) error {
 		Field: field, Reason: "resource_name",
 		Description: fmt.Sprintf("must be a resource name like %s", pattern),
 	})
+}
+
+// checkDate answers FIELD_INVALID where a date is stated that is none.
+func checkDate(field, date string) error {
+	if date == "" {
+		return nil
+	}
+	if _, err := time.Parse(time.DateOnly, date); err != nil {
+		return Invalid(Violation{Field: field, Reason: "string.date", Description: "must be a day of the calendar as YYYY-MM-DD"})
+	}
+	return nil
 }

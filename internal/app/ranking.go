@@ -242,6 +242,9 @@ func (a *App) todayIn(zone string) string {
 }
 
 func (a *App) query(ranking Ranking) (index.Query, error) {
+	if err := checkDate("asOfDate", ranking.Date); err != nil {
+		return index.Query{}, err
+	}
 	query := index.Query{
 		Day: match.NewDay(a.day(ranking.Date), a.rates), Limit: ranking.Limit, After: ranking.after,
 		NearMisses: ranking.NearMisses, EveryNeed: ranking.EveryNeed,
