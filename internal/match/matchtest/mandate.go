@@ -28,7 +28,7 @@ func (d Draw) Mandate(investor, n int) match.MandateFacts {
 	if d.rarely() {
 		f.Investor.ExcludedOrganizations = []string{"organizations/o1"}
 	}
-	for range d.int(0, 2) {
+	for range max(0, d.int(0, 4)-2) {
 		f.Mandate.Requirements = append(f.Mandate.Requirements, d.Requirement(3))
 	}
 	for range d.int(0, 5) {

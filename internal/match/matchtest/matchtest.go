@@ -21,9 +21,10 @@ type Draw struct{ *rapid.T }
 
 func pick[T any](d Draw, list ...T) T { return rapid.SampledFrom(list).Draw(d.T, "pick") }
 
-// often is true about three times of four, rarely about once of six.
-func (d Draw) often() bool  { return rapid.IntRange(0, 3).Draw(d.T, "often") > 0 }
-func (d Draw) rarely() bool { return rapid.IntRange(0, 5).Draw(d.T, "rarely") == 0 }
+// often is true about three times of four, rarely about once of six. Small numbers
+// are drawn most, so they stand for the frequent answer.
+func (d Draw) often() bool  { return rapid.IntRange(0, 3).Draw(d.T, "often") < 3 }
+func (d Draw) rarely() bool { return rapid.IntRange(0, 5).Draw(d.T, "rarely") == 5 }
 
 func (d Draw) int(low, high int) int { return rapid.IntRange(low, high).Draw(d.T, "n") }
 
@@ -85,8 +86,7 @@ func (d Draw) domains(most int) []maecenasv1.Organization_CulturalDomain {
 
 // Kinds are the instruments that are drawn.
 var Kinds = []maecenasv1.Instrument_Kind{
-	maecenasv1.Instrument_GRANT, maecenasv1.Instrument_LOAN, maecenasv1.Instrument_EQUITY,
-	maecenasv1.Instrument_CONVERTIBLE, maecenasv1.Instrument_REVENUE_SHARE,
+	maecenasv1.Instrument_GRANT, maecenasv1.Instrument_EQUITY, maecenasv1.Instrument_CONVERTIBLE, maecenasv1.Instrument_REVENUE_SHARE,
 }
 
 func (d Draw) amount() int64 {
