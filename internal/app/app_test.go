@@ -3,7 +3,9 @@ package app_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -356,4 +358,42 @@ func TestMinRevisionWaits(t *testing.T) {
 	defer cancel()
 	_, _, err := s.Needs.Get(ctx, s.need.GetName(), s.Revision()+1)
 	wantError(t, err, codes.Unavailable, maecenasv1.ErrorReason_REVISION_NOT_REACHED)
+}
+
+func TestPagesHaveRoomForTheirRecords(t *testing.T) {
+	t.Parallel()
+	a := open(t)
+	text := strings.Repeat("x", 4900)
+	const all = 900 // 900 records of some 5 KB are more than a page holds
+	var records []*maecenasv1.Record
+	for i := range all {
+		o := theatre()
+		o.Name, o.Description = fmt.Sprintf("organizations/teatro-%d", i), text
+		records = append(records, &maecenasv1.Record{Resource: &maecenasv1.Record_Organization{Organization: o}})
+	}
+	if _, _, err := a.Import(t.Context(), records); err != nil {
+		t.Fatal(err)
+	}
+	seen, pages := 0, 0
+	for listing := (app.Listing{Limit: 1000}); ; {
+		page, err := a.Organizations.List(t.Context(), listing)
+		if err != nil {
+			t.Fatal(err)
+		}
+		size := 0
+		for _, o := range page.Records {
+			size += proto.Size(o)
+		}
+		if size > 4<<20 {
+			t.Errorf("a page of %d bytes", size)
+		}
+		seen, pages = seen+len(page.Records), pages+1
+		if page.Next == nil {
+			break
+		}
+		listing.After = page.Next
+	}
+	if seen != all || pages < 2 {
+		t.Errorf("%d records on %d pages", seen, pages)
+	}
 }

@@ -210,13 +210,14 @@ func list[T store.Record](ctx context.Context, a *App, kind store.Kind, listing 
 			}
 		}
 		var last store.Cursor
+		bytes := 0
 		options := store.ListOptions{Parent: listing.Parent, After: listing.After, Descending: listing.Descending}
 		return r.List(kind, options, func(cursor store.Cursor, rec store.Record) (bool, error) {
 			one, ok := rec.(T)
 			if !ok || keep != nil && !keep(one) {
 				return true, nil
 			}
-			if len(page.Records) == listing.Limit {
+			if bytes += proto.Size(one); len(page.Records) == listing.Limit || full(len(page.Records), bytes) {
 				page.Next = last
 				return false, nil
 			}
@@ -227,6 +228,14 @@ func list[T store.Record](ctx context.Context, a *App, kind store.Kind, listing 
 	})
 	return page, err
 }
+
+// maxPageBytes bounds what a page holds, so that an answer stays below the 4 MiB
+// that clients of gRPC take by default.
+const maxPageBytes = 3 << 20
+
+// full answers whether a page of some records has no room for one more, which
+// would make it that large.
+func full(records, bytes int) bool { return records > 0 && bytes > maxPageBytes }
 
 // subjectExists answers RESOURCE_NOT_FOUND where there is no such organization or investor.
 func (a *App) subjectExists(r store.Reader, name string) error {

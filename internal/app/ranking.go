@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"google.golang.org/grpc/codes"
+	"google.golang.org/protobuf/proto"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/assess"
@@ -110,14 +111,9 @@ func (a *App) rankNeeds(ctx context.Context, snapshot *index.Snapshot, m *match.
 		if err != nil {
 			return err
 		}
-		for _, hit := range hits {
-			one, err := a.present(r, plan, snapshot.Need(hit.Name), hit.Key.Rank, ranking.Full)
-			if err != nil {
-				return err
-			}
-			ranked.Matches = append(ranked.Matches, one)
-		}
-		return ranked.end(hits, more)
+		return ranked.fill(hits, more, func(hit index.Hit) (*maecenasv1.Match, error) {
+			return a.present(r, plan, snapshot.Need(hit.Name), hit.Key.Rank, ranking.Full)
+		})
 	})
 	return ranked, err
 }
@@ -162,15 +158,10 @@ func (a *App) rankMandates(ctx context.Context, snapshot *index.Snapshot, n *mat
 		if err != nil {
 			return err
 		}
-		for _, hit := range hits {
+		return ranked.fill(hits, more, func(hit index.Hit) (*maecenasv1.Match, error) {
 			plan := snapshot.Mandate(hit.Name).WithWeights(ranking.Weights).On(query.Day)
-			one, err := a.present(r, plan, n, hit.Key.Rank, ranking.Full)
-			if err != nil {
-				return err
-			}
-			ranked.Matches = append(ranked.Matches, one)
-		}
-		return ranked.end(hits, more)
+			return a.present(r, plan, n, hit.Key.Rank, ranking.Full)
+		})
 	})
 	return ranked, err
 }
@@ -186,11 +177,25 @@ func rankedAt(snapshot *index.Snapshot, query index.Query) Ranked {
 // RankingPolicy is how matches are ranked, as data.
 func (a *App) RankingPolicy() *maecenasv1.RankingPolicy { return match.Policy() }
 
-// end says where the next page begins.
-func (ranked *Ranked) end(hits []index.Hit, more bool) (err error) {
+// fill presents the hits, as many as a page has room for, and says where the
+// next page begins.
+func (ranked *Ranked) fill(hits []index.Hit, more bool, present func(index.Hit) (*maecenasv1.Match, error)) error {
+	bytes := 0
+	for i, hit := range hits {
+		one, err := present(hit)
+		if err != nil {
+			return err
+		}
+		if bytes += proto.Size(one); full(len(ranked.Matches), bytes) {
+			hits, more = hits[:i], true
+			break
+		}
+		ranked.Matches = append(ranked.Matches, one)
+	}
 	if !more || len(hits) == 0 {
 		return nil
 	}
+	var err error
 	ranked.Next, err = hits[len(hits)-1].Key.AppendBinary([]byte(ranked.Date))
 	return err
 }

@@ -64,8 +64,8 @@ func readPreview(c *console.Console, path string) (*maecenasv1.PreviewAssessment
 		if err != nil {
 			return nil, errors.Unwrap(err)
 		}
-		defer file.Close()
 		from = file
+		defer func() { _ = file.Close() }() // what is only read loses nothing
 	}
 	content, err := io.ReadAll(io.LimitReader(from, maxAssessFile+1))
 	if err != nil {
