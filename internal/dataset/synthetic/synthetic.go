@@ -85,7 +85,7 @@ const (
 // throw returns the dice of the i-th record of a kind.
 func throw(o Options, purpose uint64, i int) dice {
 	// PCG's first draws of neighbouring seeds resemble each other: mix them.
-	return dice{rand.New(rand.NewPCG(mix(o.Seed^purpose<<56), mix(uint64(i)+purpose)))}
+	return dice{rand.New(rand.NewPCG(mix(o.Seed^purpose<<56), mix(uint64(i)+purpose)))} //nolint:gosec // to be foreseen is its purpose
 }
 
 // mix is the finalizer of SplitMix64 (Steele, Lea and Flood, 2014).
