@@ -43,8 +43,8 @@ func TestTheBenchmark(t *testing.T) {
 		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if c.large && testing.Short() {
-				t.Skip("two million pairs")
+			if c.large && os.Getenv("MAECENAS_TEST_SLOW") == "" {
+				t.Skip("millions of pairs: set MAECENAS_TEST_SLOW to rank them")
 			}
 			report, err := evaluate.Run(t.Context(), folder(t, c.part), evaluate.Options{Reverse: c.reverse}, scoresFile(t, name))
 			if err != nil {
@@ -69,7 +69,7 @@ func TestTheBenchmark(t *testing.T) {
 
 func TestARunIsReproducible(t *testing.T) {
 	t.Parallel()
-	dir := folder(t, "cre")
+	dir := small(t, true)
 	var first, second bytes.Buffer
 	one, err := evaluate.Run(t.Context(), dir, evaluate.Options{}, &first)
 	if err != nil {
