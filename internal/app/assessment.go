@@ -50,30 +50,35 @@ func (t *tx) assess() error {
 		if err != nil {
 			return err
 		}
-		for _, basis := range bases {
-			if err := t.assessOver(name, facts(o, c, basis), basis, newest[basis]); err != nil {
+		for i, basis := range bases {
+			made, err := t.assessOver(name, facts(o, c, basis), basis, newest[basis], newest[bases[1-i]])
+			if err != nil {
 				return err
 			}
+			newest[basis] = made
 		}
 	}
 	return nil
 }
 
-func (t *tx) assessOver(organization string, in assess.Input, basis maecenasv1.Assessment_Basis, last *maecenasv1.Assessment) error {
+// assessOver returns the newest assessment over a basis, which it makes unless
+// the last one was made of the same.
+func (t *tx) assessOver(organization string, in assess.Input, basis maecenasv1.Assessment_Basis, last, other *maecenasv1.Assessment) (*maecenasv1.Assessment, error) {
 	assessment := assess.Assess(in)
 	if sameInputs(last, assessment, in) {
-		return nil
+		return last, nil
 	}
 	uid, err := t.app.identity.UID()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	assessment.Name = organization + "/assessments/a" + strings.ReplaceAll(uid, "-", "")
 	assessment.Uid = uid
 	assessment.Basis = basis
+	assessment.Counterpart = other.GetName()
 	assessment.AssessDate = t.app.Today()
 	assessment.InputHash = assess.InputHash(in, assessment.GetAssessDate())
-	return t.put(assessment, nil)
+	return assessment, t.put(assessment, nil)
 }
 
 // sameInputs answers whether an assessment was made of what another would be
@@ -98,17 +103,29 @@ func loadProfile(r store.Reader, name string) (*maecenasv1.Organization, *maecen
 	return o, c, err
 }
 
-// newestAssessments are the newest of each basis.
+// newestAssessments are the newest of each basis: the last one made, and its
+// counterpart.
 func newestAssessments(r store.Reader, organization string) (map[maecenasv1.Assessment_Basis]*maecenasv1.Assessment, error) {
 	newest := map[maecenasv1.Assessment_Basis]*maecenasv1.Assessment{}
+	var last *maecenasv1.Assessment
 	options := store.ListOptions{Parent: organization, Descending: true}
 	err := r.List(store.KindAssessment, options, func(_ store.Cursor, rec store.Record) (bool, error) {
-		if a, ok := rec.(*maecenasv1.Assessment); ok && newest[a.GetBasis()] == nil {
-			newest[a.GetBasis()] = a
-		}
-		return len(newest) < len(bases), nil
+		last, _ = rec.(*maecenasv1.Assessment)
+		return false, nil
 	})
-	return newest, err
+	if err != nil || last == nil {
+		return newest, err
+	}
+	newest[last.GetBasis()] = last
+	if last.GetCounterpart() == "" {
+		return newest, nil
+	}
+	other := &maecenasv1.Assessment{}
+	if err := r.Get(last.GetCounterpart(), other); err != nil {
+		return nil, err
+	}
+	newest[other.GetBasis()] = other
+	return newest, nil
 }
 
 // AssessmentQuery asks for an assessment.

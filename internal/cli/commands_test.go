@@ -65,7 +65,8 @@ func hundredths(t *testing.T, digits string) int {
 func TestImportExport(t *testing.T) {
 	t.Parallel()
 	first, second := t.TempDir(), t.TempDir()
-	status, stdout, stderr := run(t, nil, append([]string{"import", "--data-dir", first}, demoFiles()...)...)
+	// A folder is imported in the order that its records need.
+	status, stdout, stderr := run(t, nil, "import", "--data-dir", first, filepath.Join("..", "..", "testdata", "demo"))
 	if status != 0 || !strings.Contains(stdout, " 0 updated, 0 unchanged, 0 faults") {
 		t.Fatalf("status %d: %s%s", status, stdout, stderr)
 	}

@@ -1,11 +1,14 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -26,7 +29,8 @@ func newImport(c *console.Console) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "import PATH…",
 		Short: "Import organizations, canvases, needs, investors, mandates and deals",
-		Long: "Reads JSON lines, a maecenas.v1.Record a line, plain or compressed by gzip; - is standard input. " +
+		Long: "Reads JSON lines, a maecenas.v1.Record a line, plain or compressed by gzip; a folder means its files " +
+			"*.jsonl and *.jsonl.gz, - is standard input. Files of organizations and investors are read before those below them. " +
 			"A record is found by its name or, where its name is empty or ends in -, by its first external id, and " +
 			"replaced; importing twice changes nothing the second time. A line that cannot be taken is reported with " +
 			"line, field and reason, and the rest goes on; the exit status is then 1.",
@@ -73,12 +77,60 @@ type rejectedRow struct {
 }
 
 func (i *importer) files(ctx context.Context, paths []string) error {
+	paths, err := importOrder(paths)
+	if err != nil {
+		return err
+	}
 	for _, path := range paths {
 		if err := i.file(ctx, path); err != nil {
 			return fmt.Errorf("%s: %w", path, err)
 		}
 	}
 	return nil
+}
+
+// importOrder lists the files of folders, and puts files whose first record is
+// of a kind that others stand below before those.
+func importOrder(paths []string) ([]string, error) {
+	var files []string
+	for _, path := range paths {
+		info, err := os.Stat(path)
+		switch {
+		case path == "-":
+			files = append(files, path)
+		case err != nil:
+			return nil, fmt.Errorf("%s: %w", path, errors.Unwrap(err))
+		case !info.IsDir():
+			files = append(files, path)
+		default:
+			within, err := filepath.Glob(filepath.Join(path, "*.jsonl*"))
+			if err != nil || len(within) == 0 {
+				return nil, fmt.Errorf("%s: there is no file *.jsonl or *.jsonl.gz in this folder", path)
+			}
+			files = append(files, within...)
+		}
+	}
+	slices.SortStableFunc(files, func(a, b string) int { return cmp.Compare(firstKind(a), firstKind(b)) })
+	return files, nil
+}
+
+// firstKind is the kind of a file's first record that can be read; standard
+// input, which is read once, is taken to begin with organizations.
+func firstKind(path string) dataset.Kind {
+	if path == "-" {
+		return dataset.KindOrganization
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return dataset.KindNone // reading it will say why
+	}
+	defer func() { _ = file.Close() }()
+	for row, err := range dataset.Read(file, dataset.ReadOptions{}) {
+		if err != nil || row.Record != nil {
+			return dataset.KindOf(row.Record)
+		}
+	}
+	return dataset.KindNone
 }
 
 func (i *importer) file(ctx context.Context, path string) error {

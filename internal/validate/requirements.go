@@ -60,6 +60,10 @@ func (a *Audit) stageRange(field string, r *maecenasv1.Requirement_StageRange) {
 func (a *Audit) placeCodes(field string, codes []string) {
 	for i, code := range codes {
 		at := fmt.Sprintf("%s[%d]", field, i)
+		if len(code) < 2 {
+			a.add(at, "code_list", "is neither a country nor a region")
+			continue
+		}
 		if len(code) == 2 {
 			a.country(at, &codes[i])
 			continue

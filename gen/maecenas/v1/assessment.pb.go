@@ -468,7 +468,10 @@ type Assessment struct {
 	// SHA-256 in lower-case hexadecimal of the canonical (RFC 8785) form of all that went in.
 	InputHash string `protobuf:"bytes,20,opt,name=input_hash,json=inputHash,proto3" json:"input_hash,omitempty"`
 	// The day that dated figures are worked out for, YYYY-MM-DD.
-	AssessDate    string `protobuf:"bytes,21,opt,name=assess_date,json=assessDate,proto3" json:"assess_date,omitempty"`
+	AssessDate string `protobuf:"bytes,21,opt,name=assess_date,json=assessDate,proto3" json:"assess_date,omitempty"`
+	// The newest assessment over the other basis when this one was made, by resource
+	// name: beside what all facts say, what investors saw, and the other way round.
+	Counterpart   string `protobuf:"bytes,22,opt,name=counterpart,proto3" json:"counterpart,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -646,6 +649,13 @@ func (x *Assessment) GetInputHash() string {
 func (x *Assessment) GetAssessDate() string {
 	if x != nil {
 		return x.AssessDate
+	}
+	return ""
+}
+
+func (x *Assessment) GetCounterpart() string {
+	if x != nil {
+		return x.Counterpart
 	}
 	return ""
 }
@@ -1484,7 +1494,7 @@ var File_maecenas_v1_assessment_proto protoreflect.FileDescriptor
 
 const file_maecenas_v1_assessment_proto_rawDesc = "" +
 	"\n" +
-	"\x1cmaecenas/v1/assessment.proto\x12\vmaecenas.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1amaecenas/v1/evidence.proto\"\xbf\x0e\n" +
+	"\x1cmaecenas/v1/assessment.proto\x12\vmaecenas.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1amaecenas/v1/evidence.proto\"\x82\x0f\n" +
 	"\n" +
 	"Assessment\x12\x17\n" +
 	"\x04name\x18\x01 \x01(\tB\x03\xe0A\bR\x04name\x12\x15\n" +
@@ -1516,7 +1526,9 @@ const file_maecenas_v1_assessment_proto_rawDesc = "" +
 	"\n" +
 	"input_hash\x18\x14 \x01(\tB\x03\xe0A\x03R\tinputHash\x12$\n" +
 	"\vassess_date\x18\x15 \x01(\tB\x03\xe0A\x03R\n" +
-	"assessDate\x1a`\n" +
+	"assessDate\x12A\n" +
+	"\vcounterpart\x18\x16 \x01(\tB\x1f\xe0A\x03\xfaA\x19\n" +
+	"\x17maecenas.dev/AssessmentR\vcounterpart\x1a`\n" +
 	"\rNextReadiness\x12\x19\n" +
 	"\x05level\x18\x01 \x01(\x05B\x03\xe0A\x03R\x05level\x124\n" +
 	"\x05lacks\x18\x02 \x03(\v2\x19.maecenas.v1.ReadinessGapB\x03\xe0A\x03R\x05lacks\"6\n" +
