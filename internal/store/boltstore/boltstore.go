@@ -43,6 +43,9 @@ type Options struct {
 	// MaxBytes is the largest size of the file; beyond it, writes fail with ErrFull.
 	// 0: no limit but the disk's.
 	MaxBytes int64
+	// Recover opens a file of which one of the two headers is damaged, by the other:
+	// the last commit may then be missing. The next commit mends the header.
+	Recover bool
 	// NoSync leaves it to the operating system when written data reach the disk. A
 	// power cut can then destroy the file: for tests alone, and for building a file
 	// that is thrown away if that is interrupted.

@@ -31,22 +31,33 @@ func (s *Store) Check(ctx context.Context, report func(store.Problem)) error {
 	if err != nil {
 		return classify(err)
 	}
-	c := &checker{reader: reader{ctx: ctx, tx: tx}, found: report}
+	c := &checker{reader: reader{ctx: ctx, tx: tx}}
 	defer c.release()
-	return c.run()
+	for _, part := range c.parts() {
+		err := part()
+		for _, problem := range c.problems {
+			report(problem)
+		}
+		c.problems = nil
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // checker walks through a file.
 type checker struct {
 	reader
 
-	found func(store.Problem)
+	// problems are those found within a guard, before they are handed on.
+	problems []store.Problem
 	// structural tells whether a bucket could not be walked through.
 	structural bool
 }
 
 func (c *checker) report(bucket string, key []byte, text string) {
-	c.found(store.Problem{Bucket: bucket, Key: bytes.Clone(key), Text: text})
+	c.problems = append(c.problems, store.Problem{Bucket: bucket, Key: bytes.Clone(key), Text: text})
 }
 
 // reportError reports an error: a damaged entry at its place, others at the
@@ -60,18 +71,20 @@ func (c *checker) reportError(bucket string, key []byte, err error) {
 	c.report(bucket, key, err.Error())
 }
 
-func (c *checker) run() error {
+// parts returns the parts of a check, in order.
+func (c *checker) parts() []func() error {
 	parts := []func() error{c.checkMeta, c.checkNames, c.checkExternal, c.checkChanges, c.checkRequests, c.checkRequestTimes}
 	for _, kind := range store.Kinds() {
 		parts = append(parts, func() error { return c.checkRecords(kind) })
 	}
-	for _, part := range parts {
-		if err := part(); err != nil {
-			return err
-		}
-	}
+	return append(parts, c.checkPages)
+}
+
+// checkPages lets bbolt check its pages, which trusts what the parts before may
+// have found untrustworthy.
+func (c *checker) checkPages() error {
 	if c.structural {
-		return nil // bbolt's own check trusts what was just found untrustworthy.
+		return nil
 	}
 	var stopped error
 	for err := range c.tx.Check() {
@@ -108,15 +121,17 @@ func (c *checker) each(bucket string, visit func(key, payload []byte) error) err
 			if more = key != nil; !more {
 				return nil
 			}
+			payload, err := store.Unseal(bucket, key, sealed)
+			if err != nil {
+				c.reportError(bucket, nil, err)
+				key = nil
+				return nil
+			}
 			key = bytes.Clone(key)
 			if before != nil && bytes.Compare(before, key) >= 0 {
 				c.report(bucket, key, "it is out of order")
 			}
-			payload, err := store.Unseal(bucket, key, sealed)
-			if err == nil {
-				err = visit(key, payload)
-			}
-			if err != nil {
+			if err := visit(key, payload); err != nil {
 				c.reportError(bucket, key, err)
 			}
 			return nil

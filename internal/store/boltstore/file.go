@@ -66,7 +66,7 @@ func openLocked(path string, flag int, opts Options) (*os.File, error) {
 	}
 	err = lock(f, opts)
 	if err == nil {
-		err = checkHeaders(f)
+		err = checkHeaders(f, opts.Recover)
 	}
 	if err != nil {
 		return nil, errors.Join(err, f.Close())
@@ -90,9 +90,11 @@ const (
 	maxPageBytes    = 1 << 24
 )
 
-// checkHeaders refuses a file that is not bbolt's, or shorter than its header
-// says. ErrNotStore.
-func checkHeaders(f *os.File) error {
+// checkHeaders refuses a file that is not bbolt's, or shorter than its headers
+// say: ErrNotStore. It also refuses one with a damaged header, which bbolt would
+// read by the other one, as of the commit before: ErrDamaged. A power cut leaves
+// no such header, as it lies within one sector of the disk.
+func checkHeaders(f *os.File, recover bool) error {
 	info, err := f.Stat()
 	switch {
 	case err != nil:
@@ -102,20 +104,35 @@ func checkHeaders(f *os.File) error {
 	case info.Size() == 0:
 		return fmt.Errorf("%w: the file is empty (remove it to begin a new one)", store.ErrNotStore)
 	}
-	bytes, err := requiredBytes(f)
+	pageSize, err := findHeaders(f)
 	if err != nil {
 		return err
 	}
-	if info.Size() < bytes {
-		return fmt.Errorf("%w: the file is cut short: it has %d bytes of at least %d", store.ErrNotStore, info.Size(), bytes)
+	required, valid := int64(0), 0
+	for _, at := range []int64{0, pageSize} {
+		header := make([]byte, headerBytes)
+		if _, err := f.ReadAt(header, at); err != nil && !errors.Is(err, io.EOF) {
+			return err
+		}
+		if validHeader(header) {
+			valid++
+			pages := min(binary.NativeEndian.Uint64(header[offsetPages:]), uint64(math.MaxInt64/pageSize))
+			required = max(required, int64(pages)*pageSize)
+		}
+	}
+	switch {
+	case info.Size() < required:
+		return fmt.Errorf("%w: the file is cut short: it has %d bytes of at least %d", store.ErrNotStore, info.Size(), required)
+	case valid < 2 && !recover:
+		return damaged("", nil, "one of the file's two headers does not hold: the last commit may be missing")
 	}
 	return nil
 }
 
-// requiredBytes returns the least size that the valid headers demand. One header
-// may be torn by a power cut; bbolt then goes by the other.
-func requiredBytes(f io.ReaderAt) (int64, error) {
-	required, seen := int64(0), false
+// findHeaders looks for a valid header and returns the page size it states,
+// which is where the second header lies. ErrNotStore: there is none.
+func findHeaders(f io.ReaderAt) (pageSize int64, err error) {
+	seen := false
 	for at := int64(0); at <= maxPageBytes; at = max(2*at, minPageBytes) {
 		header := make([]byte, headerBytes)
 		if _, err := f.ReadAt(header, at); err != nil {
@@ -124,26 +141,16 @@ func requiredBytes(f io.ReaderAt) (int64, error) {
 			}
 			return 0, err
 		}
-		magic := binary.NativeEndian.Uint32(header[pageHeaderBytes:])
-		seen = seen || magic == boltMagic
-		pageSize := int64(binary.NativeEndian.Uint32(header[offsetPageSize:]))
-		if !validHeader(header) || at != 0 && at != pageSize {
-			continue
+		pageSize = int64(binary.NativeEndian.Uint32(header[offsetPageSize:]))
+		if validHeader(header) && (at == 0 || at == pageSize) {
+			return pageSize, nil
 		}
-		pages := binary.NativeEndian.Uint64(header[offsetPages:])
-		if pages > uint64(math.MaxInt64)/uint64(pageSize) {
-			continue
-		}
-		required = max(required, int64(pages)*pageSize)
+		seen = seen || binary.NativeEndian.Uint32(header[pageHeaderBytes:]) == boltMagic
 	}
-	switch {
-	case required > 0:
-		return required, nil
-	case seen:
-		return 0, fmt.Errorf("%w: both of its headers are damaged", store.ErrNotStore)
-	default:
-		return 0, fmt.Errorf("%w: it does not begin as one", store.ErrNotStore)
+	if seen {
+		return 0, fmt.Errorf("%w: its headers are damaged", store.ErrNotStore)
 	}
+	return 0, fmt.Errorf("%w: it does not begin as one", store.ErrNotStore)
 }
 
 func validHeader(header []byte) bool {

@@ -52,9 +52,10 @@ func get(tx *bolt.Tx, bucket string, key []byte) ([]byte, error) {
 }
 
 // seek goes to the first entry that does not sort before a key; nil: there is
-// none. It makes sure that what is missing is not merely hidden by a damaged key:
-// such an entry keeps its place, so a search for its true key ends at it or right
-// behind it.
+// none. It makes sure that what is missing is not merely hidden. An entry with a
+// damaged key keeps its place, so a search for its true key ends at it or right
+// behind it. A damaged key of an inner page leads a search to a wrong leaf, whose
+// entries, or those beside it, are on the wrong side of the key.
 func seek(c *bolt.Cursor, bucket string, key []byte) (found, sealed []byte, err error) {
 	before, beforeSealed := []byte(nil), []byte(nil)
 	if found, _ = c.Seek(key); found == nil {
@@ -66,9 +67,15 @@ func seek(c *bolt.Cursor, bucket string, key []byte) (found, sealed []byte, err 
 		if _, err := store.Unseal(bucket, before, beforeSealed); err != nil {
 			return nil, nil, err
 		}
+		if bytes.Compare(before, key) >= 0 {
+			return nil, nil, damaged(bucket, before, "a search does not find it where it is")
+		}
 	}
 	if found, sealed = c.Seek(key); found == nil {
 		return nil, nil, nil
+	}
+	if bytes.Compare(found, key) < 0 {
+		return nil, nil, damaged(bucket, found, "a search does not find it where it is")
 	}
 	_, err = store.Unseal(bucket, found, sealed)
 	return found, sealed, err

@@ -179,12 +179,12 @@ func (w *walk) next(into store.Record) (bool, error) {
 	if key == nil || !bytes.HasPrefix(key, w.prefix) {
 		return false, w.end(key, sealed)
 	}
-	// Copied: a write would move it, and the caller keeps it.
-	w.key = bytes.Clone(key)
-	payload, err := store.Unseal(string(w.kind), w.key, sealed)
+	payload, err := store.Unseal(string(w.kind), key, sealed)
 	if err != nil {
 		return false, err
 	}
+	// Copied: a write would move it, and the caller keeps it.
+	w.key = bytes.Clone(key)
 	return true, unmarshal(string(w.kind), w.key, payload, into)
 }
 
