@@ -32,6 +32,7 @@ func TestDemo(t *testing.T) {
 	for _, part := range []string{
 		"Loaded", "The business model of", "Switching cost", "potential", "Improve first", "CC BY-SA 3.0",
 		"Needs for the mandate", "Mandates for the need", "‰ ×", "Missed by one rule", "fails:",
+		"rank 7 of 8", "rank 3 of 8", "rank 1 of 8",
 	} {
 		if !strings.Contains(stdout, part) {
 			t.Errorf("the demo shows no %q", part)

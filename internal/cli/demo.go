@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"google.golang.org/protobuf/types/known/fieldmaskpb"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/app"
@@ -17,6 +18,7 @@ import (
 	"github.com/maecenas-cci/maecenas/internal/dataset"
 	"github.com/maecenas-cci/maecenas/internal/resource"
 	"github.com/maecenas-cci/maecenas/internal/server"
+	"github.com/maecenas-cci/maecenas/internal/store/memstore"
 	"github.com/maecenas-cci/maecenas/testdata/demo"
 )
 
@@ -90,7 +92,7 @@ func (d *demonstration) run(ctx context.Context) (err error) {
 	}
 	d.app = a
 	defer func() { err = errors.Join(err, end()) }()
-	for _, step := range []func(context.Context) error{d.load, d.assess, d.needs, d.mandates, d.nearMiss} {
+	for _, step := range []func(context.Context) error{d.load, d.assess, d.needs, d.mandates, d.nearMiss, d.mend} {
 		if err := step(ctx); err != nil {
 			return explain(err)
 		}
@@ -99,10 +101,28 @@ func (d *demonstration) run(ctx context.Context) (err error) {
 	return nil
 }
 
-// load imports the demo data.
+// load imports the demo data and counts it.
 func (d *demonstration) load(ctx context.Context) error {
-	i := &importer{app: d.app, console: d.console, start: d.start}
+	if err := d.fill(ctx, d.app); err != nil {
+		return err
+	}
 	var counts [dataset.KindDeal + 1]int
+	err := d.app.Export(ctx, func(r *maecenasv1.Record) error {
+		counts[dataset.KindOf(r)]++
+		return nil
+	})
+	report.Title(d.console, "Loaded")
+	for _, kind := range dataset.Kinds() {
+		fmt.Fprintf(d.console.Out, "  %3d %s\n", counts[kind], plurals[kind])
+	}
+	fmt.Fprintf(d.console.Out, "  in %s, into a throw-away store; people, organizations and figures are invented\n",
+		time.Since(d.start).Round(time.Millisecond))
+	return err
+}
+
+// fill imports the demo data.
+func (d *demonstration) fill(ctx context.Context, a *app.App) error {
+	i := &importer{app: a, console: d.console, start: d.start}
 	for _, name := range demo.Names() {
 		file, err := demo.Open(name)
 		if err != nil {
@@ -116,17 +136,7 @@ func (d *demonstration) load(ctx context.Context) error {
 		row := i.rejected[0]
 		return fmt.Errorf("%s:%d: %s", row.Path, row.Line, row.text())
 	}
-	err := d.app.Export(ctx, func(r *maecenasv1.Record) error {
-		counts[dataset.KindOf(r)]++
-		return nil
-	})
-	report.Title(d.console, "Loaded")
-	for _, kind := range dataset.Kinds() {
-		fmt.Fprintf(d.console.Out, "  %3d %s\n", counts[kind], plurals[kind])
-	}
-	fmt.Fprintf(d.console.Out, "  in %s, into a throw-away store; people, organizations and figures are invented\n",
-		time.Since(d.start).Round(time.Millisecond))
-	return err
+	return nil
 }
 
 var plurals = map[dataset.Kind]string{
@@ -217,4 +227,72 @@ func (d *demonstration) nearMiss(ctx context.Context) error {
 	}
 	fmt.Fprintln(d.console.Out, "  nobody")
 	return nil
+}
+
+// mend shows how the story's organization rises once what holds it back is
+// mended: on a copy, so that a server that follows has the data as they were.
+func (d *demonstration) mend(ctx context.Context) error {
+	a, end, err := openApp(ctx, memstore.New(memstore.Options{}), app.Options{Now: d.now})
+	if err != nil {
+		return err
+	}
+	report.Title(d.console, "And when what holds it back is mended, one after the other")
+	err = d.fill(ctx, a)
+	for _, step := range []struct {
+		what string
+		do   func(context.Context, *app.App) error
+	}{
+		{"as it is", func(context.Context, *app.App) error { return nil }},
+		{"shows its financials to investors", discloseFinancials},
+		{"and documents what protects it", documentMoats},
+	} {
+		if err == nil {
+			err = step.do(ctx, a)
+		}
+		if err == nil {
+			err = d.place(ctx, a, step.what)
+		}
+	}
+	return errors.Join(err, end())
+}
+
+func discloseFinancials(ctx context.Context, a *app.App) error {
+	_, _, err := a.Organizations.Update(ctx, app.Change[*maecenasv1.Organization]{
+		Resource: &maecenasv1.Organization{
+			Name:       resource.Subject(storyNeed),
+			Disclosure: &maecenasv1.Organization_Disclosure{Financials: maecenasv1.Organization_TO_INVESTORS},
+		},
+		Mask: &fieldmaskpb.FieldMask{Paths: []string{"disclosure.financials"}},
+	})
+	return err
+}
+
+func documentMoats(ctx context.Context, a *app.App) error {
+	canvas, _, err := a.Canvases.Get(ctx, resource.Subject(storyNeed)+"/canvas", 0)
+	if err != nil {
+		return err
+	}
+	for _, moat := range canvas.GetMoats() {
+		if moat.GetEvidence().GetLevel() == maecenasv1.Evidence_SELF_DECLARED {
+			moat.Evidence.Level = maecenasv1.Evidence_DOCUMENTED
+		}
+	}
+	_, _, err = a.Canvases.Update(ctx, app.Change[*maecenasv1.Canvas]{Resource: canvas})
+	return err
+}
+
+// place shows where the story's need ranks for the story's mandate.
+func (d *demonstration) place(ctx context.Context, a *app.App, what string) error {
+	ranked, err := a.MatchNeeds(ctx, storyMandate, app.Ranking{Limit: 1000})
+	if err != nil {
+		return err
+	}
+	for _, one := range ranked.Matches {
+		if one.GetNeed() == storyNeed {
+			fmt.Fprintf(d.console.Out, "  %-36s rank %d of %d, score %s, %s\n", what, one.GetRank(), len(ranked.Matches),
+				d.console.Paint(console.Green, report.Points(one.GetScore())), report.Words(one.GetEligibility()))
+			return nil
+		}
+	}
+	return fmt.Errorf("%s is not ranked for %s", storyNeed, storyMandate)
 }
