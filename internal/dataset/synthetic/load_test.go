@@ -43,6 +43,7 @@ func BenchmarkMatches(b *testing.B) {
 
 // measure reports the median and the 99th of a hundred beside the mean.
 func measure(b *testing.B, ask func(i int) error) {
+	b.Helper()
 	b.ReportAllocs()
 	var took []time.Duration
 	for i := 0; b.Loop(); i++ {
