@@ -94,7 +94,7 @@ func (d Draw) amount() int64 {
 }
 
 // currency draws a currency with rates, and now and then one that has none.
-func (d Draw) currency() string { return pick(d, "EUR", "EUR", "EUR", "USD", "GBP", "XOF") }
+func (d Draw) currency() string { return pick(d, "EUR", "EUR", "EUR", "USD", "GBP", "RSD") }
 
 func (d Draw) bp() int32 { return pick[int32](d, 0, 1, 1000, 2500, 3333, 10000) }
 
