@@ -7,6 +7,7 @@
 package maecenasv1
 
 import (
+	_ "buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
 	_ "google.golang.org/genproto/googleapis/api/annotations"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
@@ -361,7 +362,7 @@ func (x DimensionResult_Status) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use DimensionResult_Status.Descriptor instead.
 func (DimensionResult_Status) EnumDescriptor() ([]byte, []int) {
-	return file_maecenas_v1_assessment_proto_rawDescGZIP(), []int{2, 0}
+	return file_maecenas_v1_assessment_proto_rawDescGZIP(), []int{3, 0}
 }
 
 // The groups of dimensions.
@@ -418,7 +419,68 @@ func (x DimensionResult_Group) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use DimensionResult_Group.Descriptor instead.
 func (DimensionResult_Group) EnumDescriptor() ([]byte, []int) {
-	return file_maecenas_v1_assessment_proto_rawDescGZIP(), []int{2, 1}
+	return file_maecenas_v1_assessment_proto_rawDescGZIP(), []int{3, 1}
+}
+
+// What kind of effort an improvement asks.
+type Improvement_Kind int32
+
+const (
+	// Never sent.
+	Improvement_KIND_UNSPECIFIED Improvement_Kind = 0
+	// Earn it: change what is.
+	Improvement_DO Improvement_Kind = 1
+	// Answer it: say what is.
+	Improvement_STATE Improvement_Kind = 2
+	// Disclose it: let investors see what is stated.
+	Improvement_SHOW Improvement_Kind = 3
+	// Have it documented.
+	Improvement_PROVE Improvement_Kind = 4
+)
+
+// Enum value maps for Improvement_Kind.
+var (
+	Improvement_Kind_name = map[int32]string{
+		0: "KIND_UNSPECIFIED",
+		1: "DO",
+		2: "STATE",
+		3: "SHOW",
+		4: "PROVE",
+	}
+	Improvement_Kind_value = map[string]int32{
+		"KIND_UNSPECIFIED": 0,
+		"DO":               1,
+		"STATE":            2,
+		"SHOW":             3,
+		"PROVE":            4,
+	}
+)
+
+func (x Improvement_Kind) Enum() *Improvement_Kind {
+	p := new(Improvement_Kind)
+	*p = x
+	return p
+}
+
+func (x Improvement_Kind) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (Improvement_Kind) Descriptor() protoreflect.EnumDescriptor {
+	return file_maecenas_v1_assessment_proto_enumTypes[6].Descriptor()
+}
+
+func (Improvement_Kind) Type() protoreflect.EnumType {
+	return &file_maecenas_v1_assessment_proto_enumTypes[6]
+}
+
+func (x Improvement_Kind) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use Improvement_Kind.Descriptor instead.
+func (Improvement_Kind) EnumDescriptor() ([]byte, []int) {
+	return file_maecenas_v1_assessment_proto_rawDescGZIP(), []int{4, 0}
 }
 
 // What an organization's facts and canvas say of its business model; immutable.
@@ -471,7 +533,9 @@ type Assessment struct {
 	AssessDate string `protobuf:"bytes,21,opt,name=assess_date,json=assessDate,proto3" json:"assess_date,omitempty"`
 	// The newest assessment over the other basis when this one was made, by resource
 	// name: beside what all facts say, what investors saw, and the other way round.
-	Counterpart   string `protobuf:"bytes,22,opt,name=counterpart,proto3" json:"counterpart,omitempty"`
+	Counterpart string `protobuf:"bytes,22,opt,name=counterpart,proto3" json:"counterpart,omitempty"`
+	// What the organization itself says of figures that it contests.
+	Contests      []*Contest `protobuf:"bytes,23,rep,name=contests,proto3" json:"contests,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -660,6 +724,68 @@ func (x *Assessment) GetCounterpart() string {
 	return ""
 }
 
+func (x *Assessment) GetContests() []*Contest {
+	if x != nil {
+		return x.Contests
+	}
+	return nil
+}
+
+// The organization's own view of a figure of its assessment, shown beside it.
+type Contest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The dimension contested; unset: the assessment as a whole.
+	Dimension Assessment_Dimension `protobuf:"varint,1,opt,name=dimension,proto3,enum=maecenas.v1.Assessment_Dimension" json:"dimension,omitempty"`
+	// Why the figure does not say what is.
+	Statement     string `protobuf:"bytes,2,opt,name=statement,proto3" json:"statement,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Contest) Reset() {
+	*x = Contest{}
+	mi := &file_maecenas_v1_assessment_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Contest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Contest) ProtoMessage() {}
+
+func (x *Contest) ProtoReflect() protoreflect.Message {
+	mi := &file_maecenas_v1_assessment_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Contest.ProtoReflect.Descriptor instead.
+func (*Contest) Descriptor() ([]byte, []int) {
+	return file_maecenas_v1_assessment_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *Contest) GetDimension() Assessment_Dimension {
+	if x != nil {
+		return x.Dimension
+	}
+	return Assessment_DIMENSION_UNSPECIFIED
+}
+
+func (x *Contest) GetStatement() string {
+	if x != nil {
+		return x.Statement
+	}
+	return ""
+}
+
 // A condition of a readiness level that is not met.
 type ReadinessGap struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -675,7 +801,7 @@ type ReadinessGap struct {
 
 func (x *ReadinessGap) Reset() {
 	*x = ReadinessGap{}
-	mi := &file_maecenas_v1_assessment_proto_msgTypes[1]
+	mi := &file_maecenas_v1_assessment_proto_msgTypes[2]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -687,7 +813,7 @@ func (x *ReadinessGap) String() string {
 func (*ReadinessGap) ProtoMessage() {}
 
 func (x *ReadinessGap) ProtoReflect() protoreflect.Message {
-	mi := &file_maecenas_v1_assessment_proto_msgTypes[1]
+	mi := &file_maecenas_v1_assessment_proto_msgTypes[2]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -700,7 +826,7 @@ func (x *ReadinessGap) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReadinessGap.ProtoReflect.Descriptor instead.
 func (*ReadinessGap) Descriptor() ([]byte, []int) {
-	return file_maecenas_v1_assessment_proto_rawDescGZIP(), []int{1}
+	return file_maecenas_v1_assessment_proto_rawDescGZIP(), []int{2}
 }
 
 func (x *ReadinessGap) GetPath() string {
@@ -749,7 +875,7 @@ type DimensionResult struct {
 
 func (x *DimensionResult) Reset() {
 	*x = DimensionResult{}
-	mi := &file_maecenas_v1_assessment_proto_msgTypes[2]
+	mi := &file_maecenas_v1_assessment_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -761,7 +887,7 @@ func (x *DimensionResult) String() string {
 func (*DimensionResult) ProtoMessage() {}
 
 func (x *DimensionResult) ProtoReflect() protoreflect.Message {
-	mi := &file_maecenas_v1_assessment_proto_msgTypes[2]
+	mi := &file_maecenas_v1_assessment_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -774,7 +900,7 @@ func (x *DimensionResult) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DimensionResult.ProtoReflect.Descriptor instead.
 func (*DimensionResult) Descriptor() ([]byte, []int) {
-	return file_maecenas_v1_assessment_proto_rawDescGZIP(), []int{2}
+	return file_maecenas_v1_assessment_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *DimensionResult) GetDimension() Assessment_Dimension {
@@ -845,14 +971,16 @@ type Improvement struct {
 	// Gain of the assessment's score, in hundredths of a point.
 	Gain int32 `protobuf:"varint,4,opt,name=gain,proto3" json:"gain,omitempty"`
 	// The dimension that gains most.
-	Dimension     Assessment_Dimension `protobuf:"varint,5,opt,name=dimension,proto3,enum=maecenas.v1.Assessment_Dimension" json:"dimension,omitempty"`
+	Dimension Assessment_Dimension `protobuf:"varint,5,opt,name=dimension,proto3,enum=maecenas.v1.Assessment_Dimension" json:"dimension,omitempty"`
+	// What kind of effort it asks.
+	Kind          Improvement_Kind `protobuf:"varint,6,opt,name=kind,proto3,enum=maecenas.v1.Improvement_Kind" json:"kind,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Improvement) Reset() {
 	*x = Improvement{}
-	mi := &file_maecenas_v1_assessment_proto_msgTypes[3]
+	mi := &file_maecenas_v1_assessment_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -864,7 +992,7 @@ func (x *Improvement) String() string {
 func (*Improvement) ProtoMessage() {}
 
 func (x *Improvement) ProtoReflect() protoreflect.Message {
-	mi := &file_maecenas_v1_assessment_proto_msgTypes[3]
+	mi := &file_maecenas_v1_assessment_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -877,7 +1005,7 @@ func (x *Improvement) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Improvement.ProtoReflect.Descriptor instead.
 func (*Improvement) Descriptor() ([]byte, []int) {
-	return file_maecenas_v1_assessment_proto_rawDescGZIP(), []int{3}
+	return file_maecenas_v1_assessment_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *Improvement) GetPath() string {
@@ -915,6 +1043,13 @@ func (x *Improvement) GetDimension() Assessment_Dimension {
 	return Assessment_DIMENSION_UNSPECIFIED
 }
 
+func (x *Improvement) GetKind() Improvement_Kind {
+	if x != nil {
+		return x.Kind
+	}
+	return Improvement_KIND_UNSPECIFIED
+}
+
 // A fact that is unset, with the least and most its answer can add to the score.
 type MissingFact struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -932,7 +1067,7 @@ type MissingFact struct {
 
 func (x *MissingFact) Reset() {
 	*x = MissingFact{}
-	mi := &file_maecenas_v1_assessment_proto_msgTypes[4]
+	mi := &file_maecenas_v1_assessment_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -944,7 +1079,7 @@ func (x *MissingFact) String() string {
 func (*MissingFact) ProtoMessage() {}
 
 func (x *MissingFact) ProtoReflect() protoreflect.Message {
-	mi := &file_maecenas_v1_assessment_proto_msgTypes[4]
+	mi := &file_maecenas_v1_assessment_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -957,7 +1092,7 @@ func (x *MissingFact) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MissingFact.ProtoReflect.Descriptor instead.
 func (*MissingFact) Descriptor() ([]byte, []int) {
-	return file_maecenas_v1_assessment_proto_rawDescGZIP(), []int{4}
+	return file_maecenas_v1_assessment_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *MissingFact) GetPath() string {
@@ -1017,7 +1152,7 @@ type Rubric struct {
 
 func (x *Rubric) Reset() {
 	*x = Rubric{}
-	mi := &file_maecenas_v1_assessment_proto_msgTypes[5]
+	mi := &file_maecenas_v1_assessment_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1029,7 +1164,7 @@ func (x *Rubric) String() string {
 func (*Rubric) ProtoMessage() {}
 
 func (x *Rubric) ProtoReflect() protoreflect.Message {
-	mi := &file_maecenas_v1_assessment_proto_msgTypes[5]
+	mi := &file_maecenas_v1_assessment_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1042,7 +1177,7 @@ func (x *Rubric) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Rubric.ProtoReflect.Descriptor instead.
 func (*Rubric) Descriptor() ([]byte, []int) {
-	return file_maecenas_v1_assessment_proto_rawDescGZIP(), []int{5}
+	return file_maecenas_v1_assessment_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *Rubric) GetVersion() string {
@@ -1128,7 +1263,7 @@ type Assessment_NextReadiness struct {
 
 func (x *Assessment_NextReadiness) Reset() {
 	*x = Assessment_NextReadiness{}
-	mi := &file_maecenas_v1_assessment_proto_msgTypes[6]
+	mi := &file_maecenas_v1_assessment_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1140,7 +1275,7 @@ func (x *Assessment_NextReadiness) String() string {
 func (*Assessment_NextReadiness) ProtoMessage() {}
 
 func (x *Assessment_NextReadiness) ProtoReflect() protoreflect.Message {
-	mi := &file_maecenas_v1_assessment_proto_msgTypes[6]
+	mi := &file_maecenas_v1_assessment_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1193,7 +1328,7 @@ type Rubric_Dimension struct {
 
 func (x *Rubric_Dimension) Reset() {
 	*x = Rubric_Dimension{}
-	mi := &file_maecenas_v1_assessment_proto_msgTypes[7]
+	mi := &file_maecenas_v1_assessment_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1205,7 +1340,7 @@ func (x *Rubric_Dimension) String() string {
 func (*Rubric_Dimension) ProtoMessage() {}
 
 func (x *Rubric_Dimension) ProtoReflect() protoreflect.Message {
-	mi := &file_maecenas_v1_assessment_proto_msgTypes[7]
+	mi := &file_maecenas_v1_assessment_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1218,7 +1353,7 @@ func (x *Rubric_Dimension) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Rubric_Dimension.ProtoReflect.Descriptor instead.
 func (*Rubric_Dimension) Descriptor() ([]byte, []int) {
-	return file_maecenas_v1_assessment_proto_rawDescGZIP(), []int{5, 0}
+	return file_maecenas_v1_assessment_proto_rawDescGZIP(), []int{6, 0}
 }
 
 func (x *Rubric_Dimension) GetDimension() Assessment_Dimension {
@@ -1283,7 +1418,7 @@ type Rubric_Anchor struct {
 
 func (x *Rubric_Anchor) Reset() {
 	*x = Rubric_Anchor{}
-	mi := &file_maecenas_v1_assessment_proto_msgTypes[8]
+	mi := &file_maecenas_v1_assessment_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1295,7 +1430,7 @@ func (x *Rubric_Anchor) String() string {
 func (*Rubric_Anchor) ProtoMessage() {}
 
 func (x *Rubric_Anchor) ProtoReflect() protoreflect.Message {
-	mi := &file_maecenas_v1_assessment_proto_msgTypes[8]
+	mi := &file_maecenas_v1_assessment_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1308,7 +1443,7 @@ func (x *Rubric_Anchor) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Rubric_Anchor.ProtoReflect.Descriptor instead.
 func (*Rubric_Anchor) Descriptor() ([]byte, []int) {
-	return file_maecenas_v1_assessment_proto_rawDescGZIP(), []int{5, 1}
+	return file_maecenas_v1_assessment_proto_rawDescGZIP(), []int{6, 1}
 }
 
 func (x *Rubric_Anchor) GetInput() string {
@@ -1338,7 +1473,7 @@ type Rubric_Readiness struct {
 
 func (x *Rubric_Readiness) Reset() {
 	*x = Rubric_Readiness{}
-	mi := &file_maecenas_v1_assessment_proto_msgTypes[9]
+	mi := &file_maecenas_v1_assessment_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1350,7 +1485,7 @@ func (x *Rubric_Readiness) String() string {
 func (*Rubric_Readiness) ProtoMessage() {}
 
 func (x *Rubric_Readiness) ProtoReflect() protoreflect.Message {
-	mi := &file_maecenas_v1_assessment_proto_msgTypes[9]
+	mi := &file_maecenas_v1_assessment_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1363,7 +1498,7 @@ func (x *Rubric_Readiness) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Rubric_Readiness.ProtoReflect.Descriptor instead.
 func (*Rubric_Readiness) Descriptor() ([]byte, []int) {
-	return file_maecenas_v1_assessment_proto_rawDescGZIP(), []int{5, 2}
+	return file_maecenas_v1_assessment_proto_rawDescGZIP(), []int{6, 2}
 }
 
 func (x *Rubric_Readiness) GetLevel() int32 {
@@ -1393,7 +1528,7 @@ type Rubric_FlagRule struct {
 
 func (x *Rubric_FlagRule) Reset() {
 	*x = Rubric_FlagRule{}
-	mi := &file_maecenas_v1_assessment_proto_msgTypes[10]
+	mi := &file_maecenas_v1_assessment_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1405,7 +1540,7 @@ func (x *Rubric_FlagRule) String() string {
 func (*Rubric_FlagRule) ProtoMessage() {}
 
 func (x *Rubric_FlagRule) ProtoReflect() protoreflect.Message {
-	mi := &file_maecenas_v1_assessment_proto_msgTypes[10]
+	mi := &file_maecenas_v1_assessment_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1418,7 +1553,7 @@ func (x *Rubric_FlagRule) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Rubric_FlagRule.ProtoReflect.Descriptor instead.
 func (*Rubric_FlagRule) Descriptor() ([]byte, []int) {
-	return file_maecenas_v1_assessment_proto_rawDescGZIP(), []int{5, 3}
+	return file_maecenas_v1_assessment_proto_rawDescGZIP(), []int{6, 3}
 }
 
 func (x *Rubric_FlagRule) GetFlag() Assessment_Flag {
@@ -1448,7 +1583,7 @@ type Rubric_EvidenceWeight struct {
 
 func (x *Rubric_EvidenceWeight) Reset() {
 	*x = Rubric_EvidenceWeight{}
-	mi := &file_maecenas_v1_assessment_proto_msgTypes[11]
+	mi := &file_maecenas_v1_assessment_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1460,7 +1595,7 @@ func (x *Rubric_EvidenceWeight) String() string {
 func (*Rubric_EvidenceWeight) ProtoMessage() {}
 
 func (x *Rubric_EvidenceWeight) ProtoReflect() protoreflect.Message {
-	mi := &file_maecenas_v1_assessment_proto_msgTypes[11]
+	mi := &file_maecenas_v1_assessment_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1473,7 +1608,7 @@ func (x *Rubric_EvidenceWeight) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Rubric_EvidenceWeight.ProtoReflect.Descriptor instead.
 func (*Rubric_EvidenceWeight) Descriptor() ([]byte, []int) {
-	return file_maecenas_v1_assessment_proto_rawDescGZIP(), []int{5, 4}
+	return file_maecenas_v1_assessment_proto_rawDescGZIP(), []int{6, 4}
 }
 
 func (x *Rubric_EvidenceWeight) GetLevel() Evidence_Level {
@@ -1494,7 +1629,7 @@ var File_maecenas_v1_assessment_proto protoreflect.FileDescriptor
 
 const file_maecenas_v1_assessment_proto_rawDesc = "" +
 	"\n" +
-	"\x1cmaecenas/v1/assessment.proto\x12\vmaecenas.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1amaecenas/v1/evidence.proto\"\x82\x0f\n" +
+	"\x1cmaecenas/v1/assessment.proto\x12\vmaecenas.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1amaecenas/v1/evidence.proto\"\xb9\x0f\n" +
 	"\n" +
 	"Assessment\x12\x17\n" +
 	"\x04name\x18\x01 \x01(\tB\x03\xe0A\bR\x04name\x12\x15\n" +
@@ -1528,7 +1663,8 @@ const file_maecenas_v1_assessment_proto_rawDesc = "" +
 	"\vassess_date\x18\x15 \x01(\tB\x03\xe0A\x03R\n" +
 	"assessDate\x12A\n" +
 	"\vcounterpart\x18\x16 \x01(\tB\x1f\xe0A\x03\xfaA\x19\n" +
-	"\x17maecenas.dev/AssessmentR\vcounterpart\x1a`\n" +
+	"\x17maecenas.dev/AssessmentR\vcounterpart\x125\n" +
+	"\bcontests\x18\x17 \x03(\v2\x14.maecenas.v1.ContestB\x03\xe0A\x03R\bcontests\x1a`\n" +
 	"\rNextReadiness\x12\x19\n" +
 	"\x05level\x18\x01 \x01(\x05B\x03\xe0A\x03R\x05level\x124\n" +
 	"\x05lacks\x18\x02 \x03(\v2\x19.maecenas.v1.ReadinessGapB\x03\xe0A\x03R\x05lacks\"6\n" +
@@ -1570,7 +1706,10 @@ const file_maecenas_v1_assessment_proto_rawDesc = "" +
 	"\x0eSTALE_EVIDENCE\x10\a:l\xeaAi\n" +
 	"\x17maecenas.dev/Assessment\x125organizations/{organization}/assessments/{assessment}*\vassessments2\n" +
 	"assessmentB\r\n" +
-	"\v_confidence\"e\n" +
+	"\v_confidence\"\x84\x01\n" +
+	"\aContest\x12L\n" +
+	"\tdimension\x18\x01 \x01(\x0e2!.maecenas.v1.Assessment.DimensionB\v\xe0A\x01\xbaH\x05\x82\x01\x02\x10\x01R\tdimension\x12+\n" +
+	"\tstatement\x18\x02 \x01(\tB\r\xe0A\x02\xbaH\ar\x05\x10\x01\x18\xd0\x0fR\tstatement\"e\n" +
 	"\fReadinessGap\x12\x17\n" +
 	"\x04path\x18\x01 \x01(\tB\x03\xe0A\x03R\x04path\x12\x1f\n" +
 	"\brequired\x18\x02 \x01(\tB\x03\xe0A\x03R\brequired\x12\x1b\n" +
@@ -1600,13 +1739,20 @@ const file_maecenas_v1_assessment_proto_rawDesc = "" +
 	"\x06_scoreB\f\n" +
 	"\n" +
 	"_potentialB\x0f\n" +
-	"\r_contribution\"\xc5\x01\n" +
+	"\r_contribution\"\xc3\x02\n" +
 	"\vImprovement\x12\x17\n" +
 	"\x04path\x18\x01 \x01(\tB\x03\xe0A\x03R\x04path\x12\x1d\n" +
 	"\acurrent\x18\x02 \x01(\tB\x03\xe0A\x03R\acurrent\x12\x1f\n" +
 	"\bproposed\x18\x03 \x01(\tB\x03\xe0A\x03R\bproposed\x12\x17\n" +
 	"\x04gain\x18\x04 \x01(\x05B\x03\xe0A\x03R\x04gain\x12D\n" +
-	"\tdimension\x18\x05 \x01(\x0e2!.maecenas.v1.Assessment.DimensionB\x03\xe0A\x03R\tdimension\"\xac\x01\n" +
+	"\tdimension\x18\x05 \x01(\x0e2!.maecenas.v1.Assessment.DimensionB\x03\xe0A\x03R\tdimension\x126\n" +
+	"\x04kind\x18\x06 \x01(\x0e2\x1d.maecenas.v1.Improvement.KindB\x03\xe0A\x03R\x04kind\"D\n" +
+	"\x04Kind\x12\x14\n" +
+	"\x10KIND_UNSPECIFIED\x10\x00\x12\x06\n" +
+	"\x02DO\x10\x01\x12\t\n" +
+	"\x05STATE\x10\x02\x12\b\n" +
+	"\x04SHOW\x10\x03\x12\t\n" +
+	"\x05PROVE\x10\x04\"\xac\x01\n" +
 	"\vMissingFact\x12\x17\n" +
 	"\x04path\x18\x01 \x01(\tB\x03\xe0A\x03R\x04path\x12\x1e\n" +
 	"\bgain_min\x18\x02 \x01(\x05B\x03\xe0A\x03R\againMin\x12\x1e\n" +
@@ -1659,8 +1805,8 @@ func file_maecenas_v1_assessment_proto_rawDescGZIP() []byte {
 	return file_maecenas_v1_assessment_proto_rawDescData
 }
 
-var file_maecenas_v1_assessment_proto_enumTypes = make([]protoimpl.EnumInfo, 6)
-var file_maecenas_v1_assessment_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
+var file_maecenas_v1_assessment_proto_enumTypes = make([]protoimpl.EnumInfo, 7)
+var file_maecenas_v1_assessment_proto_msgTypes = make([]protoimpl.MessageInfo, 13)
 var file_maecenas_v1_assessment_proto_goTypes = []any{
 	(Assessment_Basis)(0),            // 0: maecenas.v1.Assessment.Basis
 	(Assessment_Status)(0),           // 1: maecenas.v1.Assessment.Status
@@ -1668,51 +1814,56 @@ var file_maecenas_v1_assessment_proto_goTypes = []any{
 	(Assessment_Flag)(0),             // 3: maecenas.v1.Assessment.Flag
 	(DimensionResult_Status)(0),      // 4: maecenas.v1.DimensionResult.Status
 	(DimensionResult_Group)(0),       // 5: maecenas.v1.DimensionResult.Group
-	(*Assessment)(nil),               // 6: maecenas.v1.Assessment
-	(*ReadinessGap)(nil),             // 7: maecenas.v1.ReadinessGap
-	(*DimensionResult)(nil),          // 8: maecenas.v1.DimensionResult
-	(*Improvement)(nil),              // 9: maecenas.v1.Improvement
-	(*MissingFact)(nil),              // 10: maecenas.v1.MissingFact
-	(*Rubric)(nil),                   // 11: maecenas.v1.Rubric
-	(*Assessment_NextReadiness)(nil), // 12: maecenas.v1.Assessment.NextReadiness
-	(*Rubric_Dimension)(nil),         // 13: maecenas.v1.Rubric.Dimension
-	(*Rubric_Anchor)(nil),            // 14: maecenas.v1.Rubric.Anchor
-	(*Rubric_Readiness)(nil),         // 15: maecenas.v1.Rubric.Readiness
-	(*Rubric_FlagRule)(nil),          // 16: maecenas.v1.Rubric.FlagRule
-	(*Rubric_EvidenceWeight)(nil),    // 17: maecenas.v1.Rubric.EvidenceWeight
-	(*timestamppb.Timestamp)(nil),    // 18: google.protobuf.Timestamp
-	(Evidence_Level)(0),              // 19: maecenas.v1.Evidence.Level
+	(Improvement_Kind)(0),            // 6: maecenas.v1.Improvement.Kind
+	(*Assessment)(nil),               // 7: maecenas.v1.Assessment
+	(*Contest)(nil),                  // 8: maecenas.v1.Contest
+	(*ReadinessGap)(nil),             // 9: maecenas.v1.ReadinessGap
+	(*DimensionResult)(nil),          // 10: maecenas.v1.DimensionResult
+	(*Improvement)(nil),              // 11: maecenas.v1.Improvement
+	(*MissingFact)(nil),              // 12: maecenas.v1.MissingFact
+	(*Rubric)(nil),                   // 13: maecenas.v1.Rubric
+	(*Assessment_NextReadiness)(nil), // 14: maecenas.v1.Assessment.NextReadiness
+	(*Rubric_Dimension)(nil),         // 15: maecenas.v1.Rubric.Dimension
+	(*Rubric_Anchor)(nil),            // 16: maecenas.v1.Rubric.Anchor
+	(*Rubric_Readiness)(nil),         // 17: maecenas.v1.Rubric.Readiness
+	(*Rubric_FlagRule)(nil),          // 18: maecenas.v1.Rubric.FlagRule
+	(*Rubric_EvidenceWeight)(nil),    // 19: maecenas.v1.Rubric.EvidenceWeight
+	(*timestamppb.Timestamp)(nil),    // 20: google.protobuf.Timestamp
+	(Evidence_Level)(0),              // 21: maecenas.v1.Evidence.Level
 }
 var file_maecenas_v1_assessment_proto_depIdxs = []int32{
-	18, // 0: maecenas.v1.Assessment.create_time:type_name -> google.protobuf.Timestamp
-	18, // 1: maecenas.v1.Assessment.update_time:type_name -> google.protobuf.Timestamp
+	20, // 0: maecenas.v1.Assessment.create_time:type_name -> google.protobuf.Timestamp
+	20, // 1: maecenas.v1.Assessment.update_time:type_name -> google.protobuf.Timestamp
 	0,  // 2: maecenas.v1.Assessment.basis:type_name -> maecenas.v1.Assessment.Basis
 	1,  // 3: maecenas.v1.Assessment.status:type_name -> maecenas.v1.Assessment.Status
-	12, // 4: maecenas.v1.Assessment.next_readiness:type_name -> maecenas.v1.Assessment.NextReadiness
-	8,  // 5: maecenas.v1.Assessment.dimensions:type_name -> maecenas.v1.DimensionResult
+	14, // 4: maecenas.v1.Assessment.next_readiness:type_name -> maecenas.v1.Assessment.NextReadiness
+	10, // 5: maecenas.v1.Assessment.dimensions:type_name -> maecenas.v1.DimensionResult
 	3,  // 6: maecenas.v1.Assessment.flags:type_name -> maecenas.v1.Assessment.Flag
-	9,  // 7: maecenas.v1.Assessment.improvements:type_name -> maecenas.v1.Improvement
-	10, // 8: maecenas.v1.Assessment.missing:type_name -> maecenas.v1.MissingFact
-	2,  // 9: maecenas.v1.DimensionResult.dimension:type_name -> maecenas.v1.Assessment.Dimension
-	5,  // 10: maecenas.v1.DimensionResult.group:type_name -> maecenas.v1.DimensionResult.Group
-	4,  // 11: maecenas.v1.DimensionResult.status:type_name -> maecenas.v1.DimensionResult.Status
-	2,  // 12: maecenas.v1.Improvement.dimension:type_name -> maecenas.v1.Assessment.Dimension
-	2,  // 13: maecenas.v1.MissingFact.dimension:type_name -> maecenas.v1.Assessment.Dimension
-	13, // 14: maecenas.v1.Rubric.dimensions:type_name -> maecenas.v1.Rubric.Dimension
-	15, // 15: maecenas.v1.Rubric.readiness:type_name -> maecenas.v1.Rubric.Readiness
-	16, // 16: maecenas.v1.Rubric.flags:type_name -> maecenas.v1.Rubric.FlagRule
-	17, // 17: maecenas.v1.Rubric.evidence_weights:type_name -> maecenas.v1.Rubric.EvidenceWeight
-	7,  // 18: maecenas.v1.Assessment.NextReadiness.lacks:type_name -> maecenas.v1.ReadinessGap
-	2,  // 19: maecenas.v1.Rubric.Dimension.dimension:type_name -> maecenas.v1.Assessment.Dimension
-	5,  // 20: maecenas.v1.Rubric.Dimension.group:type_name -> maecenas.v1.DimensionResult.Group
-	14, // 21: maecenas.v1.Rubric.Dimension.anchors:type_name -> maecenas.v1.Rubric.Anchor
-	3,  // 22: maecenas.v1.Rubric.FlagRule.flag:type_name -> maecenas.v1.Assessment.Flag
-	19, // 23: maecenas.v1.Rubric.EvidenceWeight.level:type_name -> maecenas.v1.Evidence.Level
-	24, // [24:24] is the sub-list for method output_type
-	24, // [24:24] is the sub-list for method input_type
-	24, // [24:24] is the sub-list for extension type_name
-	24, // [24:24] is the sub-list for extension extendee
-	0,  // [0:24] is the sub-list for field type_name
+	11, // 7: maecenas.v1.Assessment.improvements:type_name -> maecenas.v1.Improvement
+	12, // 8: maecenas.v1.Assessment.missing:type_name -> maecenas.v1.MissingFact
+	8,  // 9: maecenas.v1.Assessment.contests:type_name -> maecenas.v1.Contest
+	2,  // 10: maecenas.v1.Contest.dimension:type_name -> maecenas.v1.Assessment.Dimension
+	2,  // 11: maecenas.v1.DimensionResult.dimension:type_name -> maecenas.v1.Assessment.Dimension
+	5,  // 12: maecenas.v1.DimensionResult.group:type_name -> maecenas.v1.DimensionResult.Group
+	4,  // 13: maecenas.v1.DimensionResult.status:type_name -> maecenas.v1.DimensionResult.Status
+	2,  // 14: maecenas.v1.Improvement.dimension:type_name -> maecenas.v1.Assessment.Dimension
+	6,  // 15: maecenas.v1.Improvement.kind:type_name -> maecenas.v1.Improvement.Kind
+	2,  // 16: maecenas.v1.MissingFact.dimension:type_name -> maecenas.v1.Assessment.Dimension
+	15, // 17: maecenas.v1.Rubric.dimensions:type_name -> maecenas.v1.Rubric.Dimension
+	17, // 18: maecenas.v1.Rubric.readiness:type_name -> maecenas.v1.Rubric.Readiness
+	18, // 19: maecenas.v1.Rubric.flags:type_name -> maecenas.v1.Rubric.FlagRule
+	19, // 20: maecenas.v1.Rubric.evidence_weights:type_name -> maecenas.v1.Rubric.EvidenceWeight
+	9,  // 21: maecenas.v1.Assessment.NextReadiness.lacks:type_name -> maecenas.v1.ReadinessGap
+	2,  // 22: maecenas.v1.Rubric.Dimension.dimension:type_name -> maecenas.v1.Assessment.Dimension
+	5,  // 23: maecenas.v1.Rubric.Dimension.group:type_name -> maecenas.v1.DimensionResult.Group
+	16, // 24: maecenas.v1.Rubric.Dimension.anchors:type_name -> maecenas.v1.Rubric.Anchor
+	3,  // 25: maecenas.v1.Rubric.FlagRule.flag:type_name -> maecenas.v1.Assessment.Flag
+	21, // 26: maecenas.v1.Rubric.EvidenceWeight.level:type_name -> maecenas.v1.Evidence.Level
+	27, // [27:27] is the sub-list for method output_type
+	27, // [27:27] is the sub-list for method input_type
+	27, // [27:27] is the sub-list for extension type_name
+	27, // [27:27] is the sub-list for extension extendee
+	0,  // [0:27] is the sub-list for field type_name
 }
 
 func init() { file_maecenas_v1_assessment_proto_init() }
@@ -1722,14 +1873,14 @@ func file_maecenas_v1_assessment_proto_init() {
 	}
 	file_maecenas_v1_evidence_proto_init()
 	file_maecenas_v1_assessment_proto_msgTypes[0].OneofWrappers = []any{}
-	file_maecenas_v1_assessment_proto_msgTypes[2].OneofWrappers = []any{}
+	file_maecenas_v1_assessment_proto_msgTypes[3].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_maecenas_v1_assessment_proto_rawDesc), len(file_maecenas_v1_assessment_proto_rawDesc)),
-			NumEnums:      6,
-			NumMessages:   12,
+			NumEnums:      7,
+			NumMessages:   13,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

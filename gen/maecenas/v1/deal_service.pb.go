@@ -172,7 +172,11 @@ type ListDealsRequest struct {
 	// The next_page_token of the page before; everything else must be as it was.
 	PageToken string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	// The revision that the data must have reached.
-	MinRevision   int64 `protobuf:"varint,4,opt,name=min_revision,json=minRevision,proto3" json:"min_revision,omitempty"`
+	MinRevision int64 `protobuf:"varint,4,opt,name=min_revision,json=minRevision,proto3" json:"min_revision,omitempty"`
+	// AIP-160 filter over their fields; bare words search names, descriptions and places.
+	Filter string `protobuf:"bytes,5,opt,name=filter,proto3" json:"filter,omitempty"`
+	// Fields to order by, as name or name desc, separated by commas; empty: oldest first.
+	OrderBy       string `protobuf:"bytes,6,opt,name=order_by,json=orderBy,proto3" json:"order_by,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -233,6 +237,20 @@ func (x *ListDealsRequest) GetMinRevision() int64 {
 		return x.MinRevision
 	}
 	return 0
+}
+
+func (x *ListDealsRequest) GetFilter() string {
+	if x != nil {
+		return x.Filter
+	}
+	return ""
+}
+
+func (x *ListDealsRequest) GetOrderBy() string {
+	if x != nil {
+		return x.OrderBy
+	}
+	return ""
 }
 
 // A page of them.
@@ -462,14 +480,16 @@ const file_maecenas_v1_deal_service_proto_rawDesc = "" +
 	"\x04name\x18\x01 \x01(\tB#\xe0A\x02\xfaA\x13\n" +
 	"\x11maecenas.dev/Deal\xbaH\ar\x05\x10\x01\x18\xc8\x01R\x04name\x12-\n" +
 	"\fmin_revision\x18\x02 \x01(\x03B\n" +
-	"\xe0A\x01\xbaH\x04\"\x02(\x00R\vminRevision\"\xd6\x01\n" +
+	"\xe0A\x01\xbaH\x04\"\x02(\x00R\vminRevision\"\xa3\x02\n" +
 	"\x10ListDealsRequest\x12;\n" +
 	"\x06parent\x18\x01 \x01(\tB#\xe0A\x02\xfaA\x13\x12\x11maecenas.dev/Deal\xbaH\ar\x05\x10\x01\x18\xc8\x01R\x06parent\x12*\n" +
 	"\tpage_size\x18\x02 \x01(\x05B\r\xe0A\x01\xbaH\a\x1a\x05\x18\xe8\a(\x00R\bpageSize\x12*\n" +
 	"\n" +
 	"page_token\x18\x03 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\x80\x10R\tpageToken\x12-\n" +
 	"\fmin_revision\x18\x04 \x01(\x03B\n" +
-	"\xe0A\x01\xbaH\x04\"\x02(\x00R\vminRevision\"\x89\x01\n" +
+	"\xe0A\x01\xbaH\x04\"\x02(\x00R\vminRevision\x12#\n" +
+	"\x06filter\x18\x05 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\xd0\x0fR\x06filter\x12&\n" +
+	"\border_by\x18\x06 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\xc8\x01R\aorderBy\"\x89\x01\n" +
 	"\x11ListDealsResponse\x12'\n" +
 	"\x05deals\x18\x01 \x03(\v2\x11.maecenas.v1.DealR\x05deals\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12#\n" +

@@ -161,7 +161,11 @@ type ListInvestorsRequest struct {
 	// The next_page_token of the page before; everything else must be as it was.
 	PageToken string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	// The revision that the data must have reached.
-	MinRevision   int64 `protobuf:"varint,4,opt,name=min_revision,json=minRevision,proto3" json:"min_revision,omitempty"`
+	MinRevision int64 `protobuf:"varint,4,opt,name=min_revision,json=minRevision,proto3" json:"min_revision,omitempty"`
+	// AIP-160 filter over their fields; bare words search names, descriptions and places.
+	Filter string `protobuf:"bytes,5,opt,name=filter,proto3" json:"filter,omitempty"`
+	// Fields to order by, as name or name desc, separated by commas; empty: oldest first.
+	OrderBy       string `protobuf:"bytes,6,opt,name=order_by,json=orderBy,proto3" json:"order_by,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -215,6 +219,20 @@ func (x *ListInvestorsRequest) GetMinRevision() int64 {
 		return x.MinRevision
 	}
 	return 0
+}
+
+func (x *ListInvestorsRequest) GetFilter() string {
+	if x != nil {
+		return x.Filter
+	}
+	return ""
+}
+
+func (x *ListInvestorsRequest) GetOrderBy() string {
+	if x != nil {
+		return x.OrderBy
+	}
+	return ""
 }
 
 // A page of them.
@@ -453,13 +471,15 @@ const file_maecenas_v1_investor_service_proto_rawDesc = "" +
 	"\x04name\x18\x01 \x01(\tB'\xe0A\x02\xfaA\x17\n" +
 	"\x15maecenas.dev/Investor\xbaH\ar\x05\x10\x01\x18\xc8\x01R\x04name\x12-\n" +
 	"\fmin_revision\x18\x02 \x01(\x03B\n" +
-	"\xe0A\x01\xbaH\x04\"\x02(\x00R\vminRevision\"\x9d\x01\n" +
+	"\xe0A\x01\xbaH\x04\"\x02(\x00R\vminRevision\"\xea\x01\n" +
 	"\x14ListInvestorsRequest\x12*\n" +
 	"\tpage_size\x18\x02 \x01(\x05B\r\xe0A\x01\xbaH\a\x1a\x05\x18\xe8\a(\x00R\bpageSize\x12*\n" +
 	"\n" +
 	"page_token\x18\x03 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\x80\x10R\tpageToken\x12-\n" +
 	"\fmin_revision\x18\x04 \x01(\x03B\n" +
-	"\xe0A\x01\xbaH\x04\"\x02(\x00R\vminRevision\"\x99\x01\n" +
+	"\xe0A\x01\xbaH\x04\"\x02(\x00R\vminRevision\x12#\n" +
+	"\x06filter\x18\x05 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\xd0\x0fR\x06filter\x12&\n" +
+	"\border_by\x18\x06 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\xc8\x01R\aorderBy\"\x99\x01\n" +
 	"\x15ListInvestorsResponse\x123\n" +
 	"\tinvestors\x18\x01 \x03(\v2\x15.maecenas.v1.InvestorR\tinvestors\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12#\n" +

@@ -199,6 +199,8 @@ type Mandate struct {
 	VerifiedTime *timestamppb.Timestamp `protobuf:"bytes,31,opt,name=verified_time,json=verifiedTime,proto3" json:"verified_time,omitempty"`
 	// When it should be looked through again, YYYY-MM-DD.
 	ReviewDueDate string `protobuf:"bytes,32,opt,name=review_due_date,json=reviewDueDate,proto3" json:"review_due_date,omitempty"`
+	// The investor's terms, the most important first, in place of weights: rank-order-centroid weights follow.
+	WeightOrder   []MatchTerm_Term `protobuf:"varint,33,rep,packed,name=weight_order,json=weightOrder,proto3,enum=maecenas.v1.MatchTerm_Term" json:"weight_order,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -434,6 +436,13 @@ func (x *Mandate) GetReviewDueDate() string {
 		return x.ReviewDueDate
 	}
 	return ""
+}
+
+func (x *Mandate) GetWeightOrder() []MatchTerm_Term {
+	if x != nil {
+		return x.WeightOrder
+	}
+	return nil
 }
 
 // An instrument that a mandate offers, with its terms. Amounts are whole units of currency_code.
@@ -673,7 +682,9 @@ type LearnedPreferences struct {
 	// Grades from the last deals, in the form of stated ones.
 	Preferences *Preferences `protobuf:"bytes,3,opt,name=preferences,proto3" json:"preferences,omitempty"`
 	// The deals it rests on, newest first, by resource name.
-	Deals         []string `protobuf:"bytes,4,rep,name=deals,proto3" json:"deals,omitempty"`
+	Deals []string `protobuf:"bytes,4,rep,name=deals,proto3" json:"deals,omitempty"`
+	// Learned values, term by term and level by level.
+	Tables        []*LearnedPreferences_Table `protobuf:"bytes,5,rep,name=tables,proto3" json:"tables,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -732,6 +743,13 @@ func (x *LearnedPreferences) GetPreferences() *Preferences {
 func (x *LearnedPreferences) GetDeals() []string {
 	if x != nil {
 		return x.Deals
+	}
+	return nil
+}
+
+func (x *LearnedPreferences) GetTables() []*LearnedPreferences_Table {
+	if x != nil {
+		return x.Tables
 	}
 	return nil
 }
@@ -1198,11 +1216,157 @@ func (x *Preferences_LanguageWish) GetGrade() int32 {
 	return 0
 }
 
+// Learned values of one term on one level.
+type LearnedPreferences_Table struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Which term.
+	Term MatchTerm_Term `protobuf:"varint,1,opt,name=term,proto3,enum=maecenas.v1.MatchTerm_Term" json:"term,omitempty"`
+	// The level within the term, such as SUBDIVISION or AREA; empty where there is one only.
+	Level string `protobuf:"bytes,2,opt,name=level,proto3" json:"level,omitempty"`
+	// The answers, the highest value first.
+	Entries       []*LearnedPreferences_Table_Entry `protobuf:"bytes,3,rep,name=entries,proto3" json:"entries,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *LearnedPreferences_Table) Reset() {
+	*x = LearnedPreferences_Table{}
+	mi := &file_maecenas_v1_mandate_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *LearnedPreferences_Table) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*LearnedPreferences_Table) ProtoMessage() {}
+
+func (x *LearnedPreferences_Table) ProtoReflect() protoreflect.Message {
+	mi := &file_maecenas_v1_mandate_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use LearnedPreferences_Table.ProtoReflect.Descriptor instead.
+func (*LearnedPreferences_Table) Descriptor() ([]byte, []int) {
+	return file_maecenas_v1_mandate_proto_rawDescGZIP(), []int{3, 0}
+}
+
+func (x *LearnedPreferences_Table) GetTerm() MatchTerm_Term {
+	if x != nil {
+		return x.Term
+	}
+	return MatchTerm_TERM_UNSPECIFIED
+}
+
+func (x *LearnedPreferences_Table) GetLevel() string {
+	if x != nil {
+		return x.Level
+	}
+	return ""
+}
+
+func (x *LearnedPreferences_Table) GetEntries() []*LearnedPreferences_Table_Entry {
+	if x != nil {
+		return x.Entries
+	}
+	return nil
+}
+
+// The value of one answer.
+type LearnedPreferences_Table_Entry struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The answer, such as 59.11, IT-75 or SEED.
+	Answer string `protobuf:"bytes,1,opt,name=answer,proto3" json:"answer,omitempty"`
+	// Companies with this answer that the investor first backed.
+	Own int64 `protobuf:"varint,2,opt,name=own,proto3" json:"own,omitempty"`
+	// The same over all investors that count for the market.
+	Market int64 `protobuf:"varint,3,opt,name=market,proto3" json:"market,omitempty"`
+	// Open needs with this answer.
+	Pool int64 `protobuf:"varint,4,opt,name=pool,proto3" json:"pool,omitempty"`
+	// The learned value, 0 to 10000: 5000 as often as the base, 7500 three times as often.
+	Value         int32 `protobuf:"varint,5,opt,name=value,proto3" json:"value,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *LearnedPreferences_Table_Entry) Reset() {
+	*x = LearnedPreferences_Table_Entry{}
+	mi := &file_maecenas_v1_mandate_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *LearnedPreferences_Table_Entry) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*LearnedPreferences_Table_Entry) ProtoMessage() {}
+
+func (x *LearnedPreferences_Table_Entry) ProtoReflect() protoreflect.Message {
+	mi := &file_maecenas_v1_mandate_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use LearnedPreferences_Table_Entry.ProtoReflect.Descriptor instead.
+func (*LearnedPreferences_Table_Entry) Descriptor() ([]byte, []int) {
+	return file_maecenas_v1_mandate_proto_rawDescGZIP(), []int{3, 0, 0}
+}
+
+func (x *LearnedPreferences_Table_Entry) GetAnswer() string {
+	if x != nil {
+		return x.Answer
+	}
+	return ""
+}
+
+func (x *LearnedPreferences_Table_Entry) GetOwn() int64 {
+	if x != nil {
+		return x.Own
+	}
+	return 0
+}
+
+func (x *LearnedPreferences_Table_Entry) GetMarket() int64 {
+	if x != nil {
+		return x.Market
+	}
+	return 0
+}
+
+func (x *LearnedPreferences_Table_Entry) GetPool() int64 {
+	if x != nil {
+		return x.Pool
+	}
+	return 0
+}
+
+func (x *LearnedPreferences_Table_Entry) GetValue() int32 {
+	if x != nil {
+		return x.Value
+	}
+	return 0
+}
+
 var File_maecenas_v1_mandate_proto protoreflect.FileDescriptor
 
 const file_maecenas_v1_mandate_proto_rawDesc = "" +
 	"\n" +
-	"\x19maecenas/v1/mandate.proto\x12\vmaecenas.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1amaecenas/v1/evidence.proto\x1a\x19maecenas/v1/funding.proto\x1a\x1emaecenas/v1/organization.proto\x1a\x1dmaecenas/v1/requirement.proto\x1a\x17maecenas/v1/rules.proto\"\xf6\x12\n" +
+	"\x19maecenas/v1/mandate.proto\x12\vmaecenas.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1amaecenas/v1/evidence.proto\x1a\x19maecenas/v1/funding.proto\x1a\x17maecenas/v1/match.proto\x1a\x1emaecenas/v1/organization.proto\x1a\x1dmaecenas/v1/requirement.proto\x1a\x17maecenas/v1/rules.proto\"\xd8\x13\n" +
 	"\aMandate\x12\x1f\n" +
 	"\x04name\x18\x01 \x01(\tB\v\xe0A\b\xbaH\x05r\x03\x18\xc8\x01R\x04name\x12\x15\n" +
 	"\x03uid\x18\x02 \x01(\tB\x03\xe0A\x03R\x03uid\x12\x1e\n" +
@@ -1244,7 +1408,8 @@ const file_maecenas_v1_mandate_proto_rawDesc = "" +
 	"\alearned\x18\x1e \x01(\v2\x1f.maecenas.v1.LearnedPreferencesB\x03\xe0A\x03R\alearned\x12D\n" +
 	"\rverified_time\x18\x1f \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x03R\fverifiedTime\x126\n" +
 	"\x0freview_due_date\x18  \x01(\tB\x0e\xe0A\x01\xbaH\br\x06\xc8\xf3\x18\x01\x18\n" +
-	"R\rreviewDueDate\x1a\xbc\x01\n" +
+	"R\rreviewDueDate\x12`\n" +
+	"\fweight_order\x18! \x03(\x0e2\x1b.maecenas.v1.MatchTerm.TermB \xe0A\x01\xbaH\x1a\x92\x01\x17\x10\f\x18\x01\"\x11\x82\x01\x0e\x10\x01 \x00 \r \x0e \x0f \x10 \x11R\vweightOrder\x1a\xbc\x01\n" +
 	"\x06Budget\x12,\n" +
 	"\x05total\x18\x01 \x01(\x03B\x11\xe0A\x01\xbaH\v\"\t\x18\x80\xa0\x94\xa5\x8d\x1d(\x00H\x00R\x05total\x88\x01\x01\x124\n" +
 	"\tremaining\x18\x02 \x01(\x03B\x11\xe0A\x01\xbaH\v\"\t\x18\x80\xa0\x94\xa5\x8d\x1d(\x00H\x01R\tremaining\x88\x01\x01\x126\n" +
@@ -1332,12 +1497,23 @@ const file_maecenas_v1_mandate_proto_rawDesc = "" +
 	"\fLanguageWish\x12,\n" +
 	"\blanguage\x18\x01 \x01(\tB\x10\xe0A\x02\xbaH\n" +
 	"r\b\xe0\xf3\x18\x01\x10\x02\x18\x06R\blanguage\x12\"\n" +
-	"\x05grade\x18\x02 \x01(\x05B\f\xe0A\x02\xbaH\x06\x1a\x04\x18d(\x01R\x05grade\"\xcd\x01\n" +
+	"\x05grade\x18\x02 \x01(\x05B\f\xe0A\x02\xbaH\x06\x1a\x04\x18d(\x01R\x05grade\"\xc7\x04\n" +
 	"\x12LearnedPreferences\x12\x1d\n" +
 	"\aversion\x18\x01 \x01(\tB\x03\xe0A\x03R\aversion\x12<\n" +
 	"\tmake_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x03R\bmakeTime\x12?\n" +
 	"\vpreferences\x18\x03 \x01(\v2\x18.maecenas.v1.PreferencesB\x03\xe0A\x03R\vpreferences\x12\x19\n" +
-	"\x05deals\x18\x04 \x03(\tB\x03\xe0A\x03R\x05dealsB=Z;github.com/maecenas-cci/maecenas/gen/maecenas/v1;maecenasv1b\x06proto3"
+	"\x05deals\x18\x04 \x03(\tB\x03\xe0A\x03R\x05deals\x12B\n" +
+	"\x06tables\x18\x05 \x03(\v2%.maecenas.v1.LearnedPreferences.TableB\x03\xe0A\x03R\x06tables\x1a\xb3\x02\n" +
+	"\x05Table\x124\n" +
+	"\x04term\x18\x01 \x01(\x0e2\x1b.maecenas.v1.MatchTerm.TermB\x03\xe0A\x03R\x04term\x12\x19\n" +
+	"\x05level\x18\x02 \x01(\tB\x03\xe0A\x03R\x05level\x12J\n" +
+	"\aentries\x18\x03 \x03(\v2+.maecenas.v1.LearnedPreferences.Table.EntryB\x03\xe0A\x03R\aentries\x1a\x8c\x01\n" +
+	"\x05Entry\x12\x1b\n" +
+	"\x06answer\x18\x01 \x01(\tB\x03\xe0A\x03R\x06answer\x12\x15\n" +
+	"\x03own\x18\x02 \x01(\x03B\x03\xe0A\x03R\x03own\x12\x1b\n" +
+	"\x06market\x18\x03 \x01(\x03B\x03\xe0A\x03R\x06market\x12\x17\n" +
+	"\x04pool\x18\x04 \x01(\x03B\x03\xe0A\x03R\x04pool\x12\x19\n" +
+	"\x05value\x18\x05 \x01(\x05B\x03\xe0A\x03R\x05valueB=Z;github.com/maecenas-cci/maecenas/gen/maecenas/v1;maecenasv1b\x06proto3"
 
 var (
 	file_maecenas_v1_mandate_proto_rawDescOnce sync.Once
@@ -1352,64 +1528,71 @@ func file_maecenas_v1_mandate_proto_rawDescGZIP() []byte {
 }
 
 var file_maecenas_v1_mandate_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_maecenas_v1_mandate_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
+var file_maecenas_v1_mandate_proto_msgTypes = make([]protoimpl.MessageInfo, 14)
 var file_maecenas_v1_mandate_proto_goTypes = []any{
-	(Mandate_State)(0),               // 0: maecenas.v1.Mandate.State
-	(Mandate_Disclosure)(0),          // 1: maecenas.v1.Mandate.Disclosure
-	(*Mandate)(nil),                  // 2: maecenas.v1.Mandate
-	(*InstrumentOffer)(nil),          // 3: maecenas.v1.InstrumentOffer
-	(*Preferences)(nil),              // 4: maecenas.v1.Preferences
-	(*LearnedPreferences)(nil),       // 5: maecenas.v1.LearnedPreferences
-	(*Mandate_Budget)(nil),           // 6: maecenas.v1.Mandate.Budget
-	nil,                              // 7: maecenas.v1.Mandate.WeightsEntry
-	(*Preferences_Sector)(nil),       // 8: maecenas.v1.Preferences.Sector
-	(*Preferences_PlaceWish)(nil),    // 9: maecenas.v1.Preferences.PlaceWish
-	(*Preferences_StageWish)(nil),    // 10: maecenas.v1.Preferences.StageWish
-	(*Preferences_ImpactWish)(nil),   // 11: maecenas.v1.Preferences.ImpactWish
-	(*Preferences_ClusterWish)(nil),  // 12: maecenas.v1.Preferences.ClusterWish
-	(*Preferences_LanguageWish)(nil), // 13: maecenas.v1.Preferences.LanguageWish
-	(*timestamppb.Timestamp)(nil),    // 14: google.protobuf.Timestamp
-	(*ExternalId)(nil),               // 15: maecenas.v1.ExternalId
-	(*Requirement)(nil),              // 16: maecenas.v1.Requirement
-	(Support_Kind)(0),                // 17: maecenas.v1.Support.Kind
-	(StateAid_Basis)(0),              // 18: maecenas.v1.StateAid.Basis
-	(Instrument_Kind)(0),             // 19: maecenas.v1.Instrument.Kind
-	(*Activity)(nil),                 // 20: maecenas.v1.Activity
-	(Organization_CulturalDomain)(0), // 21: maecenas.v1.Organization.CulturalDomain
-	(FundingStage_Stage)(0),          // 22: maecenas.v1.FundingStage.Stage
+	(Mandate_State)(0),                     // 0: maecenas.v1.Mandate.State
+	(Mandate_Disclosure)(0),                // 1: maecenas.v1.Mandate.Disclosure
+	(*Mandate)(nil),                        // 2: maecenas.v1.Mandate
+	(*InstrumentOffer)(nil),                // 3: maecenas.v1.InstrumentOffer
+	(*Preferences)(nil),                    // 4: maecenas.v1.Preferences
+	(*LearnedPreferences)(nil),             // 5: maecenas.v1.LearnedPreferences
+	(*Mandate_Budget)(nil),                 // 6: maecenas.v1.Mandate.Budget
+	nil,                                    // 7: maecenas.v1.Mandate.WeightsEntry
+	(*Preferences_Sector)(nil),             // 8: maecenas.v1.Preferences.Sector
+	(*Preferences_PlaceWish)(nil),          // 9: maecenas.v1.Preferences.PlaceWish
+	(*Preferences_StageWish)(nil),          // 10: maecenas.v1.Preferences.StageWish
+	(*Preferences_ImpactWish)(nil),         // 11: maecenas.v1.Preferences.ImpactWish
+	(*Preferences_ClusterWish)(nil),        // 12: maecenas.v1.Preferences.ClusterWish
+	(*Preferences_LanguageWish)(nil),       // 13: maecenas.v1.Preferences.LanguageWish
+	(*LearnedPreferences_Table)(nil),       // 14: maecenas.v1.LearnedPreferences.Table
+	(*LearnedPreferences_Table_Entry)(nil), // 15: maecenas.v1.LearnedPreferences.Table.Entry
+	(*timestamppb.Timestamp)(nil),          // 16: google.protobuf.Timestamp
+	(*ExternalId)(nil),                     // 17: maecenas.v1.ExternalId
+	(*Requirement)(nil),                    // 18: maecenas.v1.Requirement
+	(Support_Kind)(0),                      // 19: maecenas.v1.Support.Kind
+	(StateAid_Basis)(0),                    // 20: maecenas.v1.StateAid.Basis
+	(MatchTerm_Term)(0),                    // 21: maecenas.v1.MatchTerm.Term
+	(Instrument_Kind)(0),                   // 22: maecenas.v1.Instrument.Kind
+	(*Activity)(nil),                       // 23: maecenas.v1.Activity
+	(Organization_CulturalDomain)(0),       // 24: maecenas.v1.Organization.CulturalDomain
+	(FundingStage_Stage)(0),                // 25: maecenas.v1.FundingStage.Stage
 }
 var file_maecenas_v1_mandate_proto_depIdxs = []int32{
-	14, // 0: maecenas.v1.Mandate.create_time:type_name -> google.protobuf.Timestamp
-	14, // 1: maecenas.v1.Mandate.update_time:type_name -> google.protobuf.Timestamp
-	15, // 2: maecenas.v1.Mandate.external_ids:type_name -> maecenas.v1.ExternalId
+	16, // 0: maecenas.v1.Mandate.create_time:type_name -> google.protobuf.Timestamp
+	16, // 1: maecenas.v1.Mandate.update_time:type_name -> google.protobuf.Timestamp
+	17, // 2: maecenas.v1.Mandate.external_ids:type_name -> maecenas.v1.ExternalId
 	0,  // 3: maecenas.v1.Mandate.state:type_name -> maecenas.v1.Mandate.State
 	3,  // 4: maecenas.v1.Mandate.instruments:type_name -> maecenas.v1.InstrumentOffer
 	6,  // 5: maecenas.v1.Mandate.budget:type_name -> maecenas.v1.Mandate.Budget
-	16, // 6: maecenas.v1.Mandate.requirements:type_name -> maecenas.v1.Requirement
+	18, // 6: maecenas.v1.Mandate.requirements:type_name -> maecenas.v1.Requirement
 	4,  // 7: maecenas.v1.Mandate.preferences:type_name -> maecenas.v1.Preferences
 	7,  // 8: maecenas.v1.Mandate.weights:type_name -> maecenas.v1.Mandate.WeightsEntry
-	17, // 9: maecenas.v1.Mandate.offered_support:type_name -> maecenas.v1.Support.Kind
-	18, // 10: maecenas.v1.Mandate.state_aid_basis:type_name -> maecenas.v1.StateAid.Basis
+	19, // 9: maecenas.v1.Mandate.offered_support:type_name -> maecenas.v1.Support.Kind
+	20, // 10: maecenas.v1.Mandate.state_aid_basis:type_name -> maecenas.v1.StateAid.Basis
 	1,  // 11: maecenas.v1.Mandate.disclosure:type_name -> maecenas.v1.Mandate.Disclosure
 	5,  // 12: maecenas.v1.Mandate.learned:type_name -> maecenas.v1.LearnedPreferences
-	14, // 13: maecenas.v1.Mandate.verified_time:type_name -> google.protobuf.Timestamp
-	19, // 14: maecenas.v1.InstrumentOffer.instrument:type_name -> maecenas.v1.Instrument.Kind
-	8,  // 15: maecenas.v1.Preferences.sectors:type_name -> maecenas.v1.Preferences.Sector
-	9,  // 16: maecenas.v1.Preferences.places:type_name -> maecenas.v1.Preferences.PlaceWish
-	10, // 17: maecenas.v1.Preferences.stages:type_name -> maecenas.v1.Preferences.StageWish
-	11, // 18: maecenas.v1.Preferences.impact:type_name -> maecenas.v1.Preferences.ImpactWish
-	12, // 19: maecenas.v1.Preferences.clusters:type_name -> maecenas.v1.Preferences.ClusterWish
-	13, // 20: maecenas.v1.Preferences.languages:type_name -> maecenas.v1.Preferences.LanguageWish
-	14, // 21: maecenas.v1.LearnedPreferences.make_time:type_name -> google.protobuf.Timestamp
-	4,  // 22: maecenas.v1.LearnedPreferences.preferences:type_name -> maecenas.v1.Preferences
-	20, // 23: maecenas.v1.Preferences.Sector.activity:type_name -> maecenas.v1.Activity
-	21, // 24: maecenas.v1.Preferences.Sector.cultural_domain:type_name -> maecenas.v1.Organization.CulturalDomain
-	22, // 25: maecenas.v1.Preferences.StageWish.stage:type_name -> maecenas.v1.FundingStage.Stage
-	26, // [26:26] is the sub-list for method output_type
-	26, // [26:26] is the sub-list for method input_type
-	26, // [26:26] is the sub-list for extension type_name
-	26, // [26:26] is the sub-list for extension extendee
-	0,  // [0:26] is the sub-list for field type_name
+	16, // 13: maecenas.v1.Mandate.verified_time:type_name -> google.protobuf.Timestamp
+	21, // 14: maecenas.v1.Mandate.weight_order:type_name -> maecenas.v1.MatchTerm.Term
+	22, // 15: maecenas.v1.InstrumentOffer.instrument:type_name -> maecenas.v1.Instrument.Kind
+	8,  // 16: maecenas.v1.Preferences.sectors:type_name -> maecenas.v1.Preferences.Sector
+	9,  // 17: maecenas.v1.Preferences.places:type_name -> maecenas.v1.Preferences.PlaceWish
+	10, // 18: maecenas.v1.Preferences.stages:type_name -> maecenas.v1.Preferences.StageWish
+	11, // 19: maecenas.v1.Preferences.impact:type_name -> maecenas.v1.Preferences.ImpactWish
+	12, // 20: maecenas.v1.Preferences.clusters:type_name -> maecenas.v1.Preferences.ClusterWish
+	13, // 21: maecenas.v1.Preferences.languages:type_name -> maecenas.v1.Preferences.LanguageWish
+	16, // 22: maecenas.v1.LearnedPreferences.make_time:type_name -> google.protobuf.Timestamp
+	4,  // 23: maecenas.v1.LearnedPreferences.preferences:type_name -> maecenas.v1.Preferences
+	14, // 24: maecenas.v1.LearnedPreferences.tables:type_name -> maecenas.v1.LearnedPreferences.Table
+	23, // 25: maecenas.v1.Preferences.Sector.activity:type_name -> maecenas.v1.Activity
+	24, // 26: maecenas.v1.Preferences.Sector.cultural_domain:type_name -> maecenas.v1.Organization.CulturalDomain
+	25, // 27: maecenas.v1.Preferences.StageWish.stage:type_name -> maecenas.v1.FundingStage.Stage
+	21, // 28: maecenas.v1.LearnedPreferences.Table.term:type_name -> maecenas.v1.MatchTerm.Term
+	15, // 29: maecenas.v1.LearnedPreferences.Table.entries:type_name -> maecenas.v1.LearnedPreferences.Table.Entry
+	30, // [30:30] is the sub-list for method output_type
+	30, // [30:30] is the sub-list for method input_type
+	30, // [30:30] is the sub-list for extension type_name
+	30, // [30:30] is the sub-list for extension extendee
+	0,  // [0:30] is the sub-list for field type_name
 }
 
 func init() { file_maecenas_v1_mandate_proto_init() }
@@ -1419,6 +1602,7 @@ func file_maecenas_v1_mandate_proto_init() {
 	}
 	file_maecenas_v1_evidence_proto_init()
 	file_maecenas_v1_funding_proto_init()
+	file_maecenas_v1_match_proto_init()
 	file_maecenas_v1_organization_proto_init()
 	file_maecenas_v1_requirement_proto_init()
 	file_maecenas_v1_rules_proto_init()
@@ -1435,7 +1619,7 @@ func file_maecenas_v1_mandate_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_maecenas_v1_mandate_proto_rawDesc), len(file_maecenas_v1_mandate_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   12,
+			NumMessages:   14,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -172,7 +172,11 @@ type ListMandatesRequest struct {
 	// The next_page_token of the page before; everything else must be as it was.
 	PageToken string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	// The revision that the data must have reached.
-	MinRevision   int64 `protobuf:"varint,4,opt,name=min_revision,json=minRevision,proto3" json:"min_revision,omitempty"`
+	MinRevision int64 `protobuf:"varint,4,opt,name=min_revision,json=minRevision,proto3" json:"min_revision,omitempty"`
+	// AIP-160 filter over their fields; bare words search names, descriptions and places.
+	Filter string `protobuf:"bytes,5,opt,name=filter,proto3" json:"filter,omitempty"`
+	// Fields to order by, as name or name desc, separated by commas; empty: oldest first.
+	OrderBy       string `protobuf:"bytes,6,opt,name=order_by,json=orderBy,proto3" json:"order_by,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -233,6 +237,20 @@ func (x *ListMandatesRequest) GetMinRevision() int64 {
 		return x.MinRevision
 	}
 	return 0
+}
+
+func (x *ListMandatesRequest) GetFilter() string {
+	if x != nil {
+		return x.Filter
+	}
+	return ""
+}
+
+func (x *ListMandatesRequest) GetOrderBy() string {
+	if x != nil {
+		return x.OrderBy
+	}
+	return ""
 }
 
 // A page of them.
@@ -445,6 +463,79 @@ func (x *DeleteMandateRequest) GetRequestId() string {
 	return ""
 }
 
+// Asks to say that one is right as it stands.
+type VerifyMandateRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its resource name.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// The day it is to be looked through again, YYYY-MM-DD; empty: a year from today.
+	ReviewDueDate string `protobuf:"bytes,2,opt,name=review_due_date,json=reviewDueDate,proto3" json:"review_due_date,omitempty"`
+	// The etag that was read; empty: whatever it is.
+	Etag string `protobuf:"bytes,3,opt,name=etag,proto3" json:"etag,omitempty"`
+	// A UUID; the same within a day is the same write.
+	RequestId     string `protobuf:"bytes,4,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *VerifyMandateRequest) Reset() {
+	*x = VerifyMandateRequest{}
+	mi := &file_maecenas_v1_mandate_service_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *VerifyMandateRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*VerifyMandateRequest) ProtoMessage() {}
+
+func (x *VerifyMandateRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_maecenas_v1_mandate_service_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use VerifyMandateRequest.ProtoReflect.Descriptor instead.
+func (*VerifyMandateRequest) Descriptor() ([]byte, []int) {
+	return file_maecenas_v1_mandate_service_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *VerifyMandateRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *VerifyMandateRequest) GetReviewDueDate() string {
+	if x != nil {
+		return x.ReviewDueDate
+	}
+	return ""
+}
+
+func (x *VerifyMandateRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+func (x *VerifyMandateRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
 var File_maecenas_v1_mandate_service_proto protoreflect.FileDescriptor
 
 const file_maecenas_v1_mandate_service_proto_rawDesc = "" +
@@ -463,14 +554,16 @@ const file_maecenas_v1_mandate_service_proto_rawDesc = "" +
 	"\x04name\x18\x01 \x01(\tB&\xe0A\x02\xfaA\x16\n" +
 	"\x14maecenas.dev/Mandate\xbaH\ar\x05\x10\x01\x18\xc8\x01R\x04name\x12-\n" +
 	"\fmin_revision\x18\x02 \x01(\x03B\n" +
-	"\xe0A\x01\xbaH\x04\"\x02(\x00R\vminRevision\"\xdc\x01\n" +
+	"\xe0A\x01\xbaH\x04\"\x02(\x00R\vminRevision\"\xa9\x02\n" +
 	"\x13ListMandatesRequest\x12>\n" +
 	"\x06parent\x18\x01 \x01(\tB&\xe0A\x02\xfaA\x16\x12\x14maecenas.dev/Mandate\xbaH\ar\x05\x10\x01\x18\xc8\x01R\x06parent\x12*\n" +
 	"\tpage_size\x18\x02 \x01(\x05B\r\xe0A\x01\xbaH\a\x1a\x05\x18\xe8\a(\x00R\bpageSize\x12*\n" +
 	"\n" +
 	"page_token\x18\x03 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\x80\x10R\tpageToken\x12-\n" +
 	"\fmin_revision\x18\x04 \x01(\x03B\n" +
-	"\xe0A\x01\xbaH\x04\"\x02(\x00R\vminRevision\"\x95\x01\n" +
+	"\xe0A\x01\xbaH\x04\"\x02(\x00R\vminRevision\x12#\n" +
+	"\x06filter\x18\x05 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\xd0\x0fR\x06filter\x12&\n" +
+	"\border_by\x18\x06 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\xc8\x01R\aorderBy\"\x95\x01\n" +
 	"\x14ListMandatesResponse\x120\n" +
 	"\bmandates\x18\x01 \x03(\v2\x14.maecenas.v1.MandateR\bmandates\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12#\n" +
@@ -491,7 +584,17 @@ const file_maecenas_v1_mandate_service_proto_rawDesc = "" +
 	"\rvalidate_only\x18\x04 \x01(\bB\x03\xe0A\x01R\fvalidateOnly\x12/\n" +
 	"\n" +
 	"request_id\x18\x05 \x01(\tB\x10\xe0A\x01\xbaH\n" +
-	"\xd8\x01\x01r\x05\x18$\xb0\x01\x01R\trequestId2\xd6\x06\n" +
+	"\xd8\x01\x01r\x05\x18$\xb0\x01\x01R\trequestId\"\xdb\x01\n" +
+	"\x14VerifyMandateRequest\x12:\n" +
+	"\x04name\x18\x01 \x01(\tB&\xe0A\x02\xfaA\x16\n" +
+	"\x14maecenas.dev/Mandate\xbaH\ar\x05\x10\x01\x18\xc8\x01R\x04name\x126\n" +
+	"\x0freview_due_date\x18\x02 \x01(\tB\x0e\xe0A\x01\xbaH\br\x06\xc8\xf3\x18\x01\x18\n" +
+	"R\rreviewDueDate\x12\x1e\n" +
+	"\x04etag\x18\x03 \x01(\tB\n" +
+	"\xe0A\x01\xbaH\x04r\x02\x18@R\x04etag\x12/\n" +
+	"\n" +
+	"request_id\x18\x04 \x01(\tB\x10\xe0A\x01\xbaH\n" +
+	"\xd8\x01\x01r\x05\x18$\xb0\x01\x01R\trequestId2\xf8\a\n" +
 	"\x0eMandateService\x12\xb5\x01\n" +
 	"\rCreateMandate\x12!.maecenas.v1.CreateMandateRequest\x1a\x14.maecenas.v1.Mandate\"k\xdaA\x19parent,mandate,mandate_id\xe2\xf9\x18\x19\n" +
 	"\x0fmandates.create\x12\x06parent\x82\xd3\xe4\x93\x02,:\amandate\"!/v1/{parent=investors/*}/mandates\x12\x8c\x01\n" +
@@ -501,7 +604,9 @@ const file_maecenas_v1_mandate_service_proto_rawDesc = "" +
 	"\fListMandates\x12 .maecenas.v1.ListMandatesRequest\x1a!.maecenas.v1.ListMandatesResponse\"M\xdaA\x06parent\xe2\xf9\x18\x17\n" +
 	"\rmandates.list\x12\x06parent\x82\xd3\xe4\x93\x02#\x12!/v1/{parent=investors/*}/mandates\x12\xbd\x01\n" +
 	"\rUpdateMandate\x12!.maecenas.v1.UpdateMandateRequest\x1a\x14.maecenas.v1.Mandate\"s\xdaA\x13mandate,update_mask\xe2\xf9\x18\x1f\n" +
-	"\x0fmandates.update\x12\fmandate.name\x82\xd3\xe4\x93\x024:\amandate2)/v1/{mandate.name=investors/*/mandates/*}\x12\x97\x01\n" +
+	"\x0fmandates.update\x12\fmandate.name\x82\xd3\xe4\x93\x024:\amandate2)/v1/{mandate.name=investors/*/mandates/*}\x12\x9f\x01\n" +
+	"\rVerifyMandate\x12!.maecenas.v1.VerifyMandateRequest\x1a\x14.maecenas.v1.Mandate\"U\xdaA\x04name\xe2\xf9\x18\x17\n" +
+	"\x0fmandates.verify\x12\x04name\x82\xd3\xe4\x93\x02-:\x01*\"(/v1/{name=investors/*/mandates/*}:verify\x12\x97\x01\n" +
 	"\rDeleteMandate\x12!.maecenas.v1.DeleteMandateRequest\x1a\x16.google.protobuf.Empty\"K\xdaA\x04name\xe2\xf9\x18\x17\n" +
 	"\x0fmandates.delete\x12\x04name\x82\xd3\xe4\x93\x02#*!/v1/{name=investors/*/mandates/*}B=Z;github.com/maecenas-cci/maecenas/gen/maecenas/v1;maecenasv1b\x06proto3"
 
@@ -517,7 +622,7 @@ func file_maecenas_v1_mandate_service_proto_rawDescGZIP() []byte {
 	return file_maecenas_v1_mandate_service_proto_rawDescData
 }
 
-var file_maecenas_v1_mandate_service_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
+var file_maecenas_v1_mandate_service_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
 var file_maecenas_v1_mandate_service_proto_goTypes = []any{
 	(*CreateMandateRequest)(nil),  // 0: maecenas.v1.CreateMandateRequest
 	(*GetMandateRequest)(nil),     // 1: maecenas.v1.GetMandateRequest
@@ -525,30 +630,33 @@ var file_maecenas_v1_mandate_service_proto_goTypes = []any{
 	(*ListMandatesResponse)(nil),  // 3: maecenas.v1.ListMandatesResponse
 	(*UpdateMandateRequest)(nil),  // 4: maecenas.v1.UpdateMandateRequest
 	(*DeleteMandateRequest)(nil),  // 5: maecenas.v1.DeleteMandateRequest
-	(*Mandate)(nil),               // 6: maecenas.v1.Mandate
-	(*fieldmaskpb.FieldMask)(nil), // 7: google.protobuf.FieldMask
-	(*emptypb.Empty)(nil),         // 8: google.protobuf.Empty
+	(*VerifyMandateRequest)(nil),  // 6: maecenas.v1.VerifyMandateRequest
+	(*Mandate)(nil),               // 7: maecenas.v1.Mandate
+	(*fieldmaskpb.FieldMask)(nil), // 8: google.protobuf.FieldMask
+	(*emptypb.Empty)(nil),         // 9: google.protobuf.Empty
 }
 var file_maecenas_v1_mandate_service_proto_depIdxs = []int32{
-	6, // 0: maecenas.v1.CreateMandateRequest.mandate:type_name -> maecenas.v1.Mandate
-	6, // 1: maecenas.v1.ListMandatesResponse.mandates:type_name -> maecenas.v1.Mandate
-	6, // 2: maecenas.v1.UpdateMandateRequest.mandate:type_name -> maecenas.v1.Mandate
-	7, // 3: maecenas.v1.UpdateMandateRequest.update_mask:type_name -> google.protobuf.FieldMask
-	0, // 4: maecenas.v1.MandateService.CreateMandate:input_type -> maecenas.v1.CreateMandateRequest
-	1, // 5: maecenas.v1.MandateService.GetMandate:input_type -> maecenas.v1.GetMandateRequest
-	2, // 6: maecenas.v1.MandateService.ListMandates:input_type -> maecenas.v1.ListMandatesRequest
-	4, // 7: maecenas.v1.MandateService.UpdateMandate:input_type -> maecenas.v1.UpdateMandateRequest
-	5, // 8: maecenas.v1.MandateService.DeleteMandate:input_type -> maecenas.v1.DeleteMandateRequest
-	6, // 9: maecenas.v1.MandateService.CreateMandate:output_type -> maecenas.v1.Mandate
-	6, // 10: maecenas.v1.MandateService.GetMandate:output_type -> maecenas.v1.Mandate
-	3, // 11: maecenas.v1.MandateService.ListMandates:output_type -> maecenas.v1.ListMandatesResponse
-	6, // 12: maecenas.v1.MandateService.UpdateMandate:output_type -> maecenas.v1.Mandate
-	8, // 13: maecenas.v1.MandateService.DeleteMandate:output_type -> google.protobuf.Empty
-	9, // [9:14] is the sub-list for method output_type
-	4, // [4:9] is the sub-list for method input_type
-	4, // [4:4] is the sub-list for extension type_name
-	4, // [4:4] is the sub-list for extension extendee
-	0, // [0:4] is the sub-list for field type_name
+	7,  // 0: maecenas.v1.CreateMandateRequest.mandate:type_name -> maecenas.v1.Mandate
+	7,  // 1: maecenas.v1.ListMandatesResponse.mandates:type_name -> maecenas.v1.Mandate
+	7,  // 2: maecenas.v1.UpdateMandateRequest.mandate:type_name -> maecenas.v1.Mandate
+	8,  // 3: maecenas.v1.UpdateMandateRequest.update_mask:type_name -> google.protobuf.FieldMask
+	0,  // 4: maecenas.v1.MandateService.CreateMandate:input_type -> maecenas.v1.CreateMandateRequest
+	1,  // 5: maecenas.v1.MandateService.GetMandate:input_type -> maecenas.v1.GetMandateRequest
+	2,  // 6: maecenas.v1.MandateService.ListMandates:input_type -> maecenas.v1.ListMandatesRequest
+	4,  // 7: maecenas.v1.MandateService.UpdateMandate:input_type -> maecenas.v1.UpdateMandateRequest
+	6,  // 8: maecenas.v1.MandateService.VerifyMandate:input_type -> maecenas.v1.VerifyMandateRequest
+	5,  // 9: maecenas.v1.MandateService.DeleteMandate:input_type -> maecenas.v1.DeleteMandateRequest
+	7,  // 10: maecenas.v1.MandateService.CreateMandate:output_type -> maecenas.v1.Mandate
+	7,  // 11: maecenas.v1.MandateService.GetMandate:output_type -> maecenas.v1.Mandate
+	3,  // 12: maecenas.v1.MandateService.ListMandates:output_type -> maecenas.v1.ListMandatesResponse
+	7,  // 13: maecenas.v1.MandateService.UpdateMandate:output_type -> maecenas.v1.Mandate
+	7,  // 14: maecenas.v1.MandateService.VerifyMandate:output_type -> maecenas.v1.Mandate
+	9,  // 15: maecenas.v1.MandateService.DeleteMandate:output_type -> google.protobuf.Empty
+	10, // [10:16] is the sub-list for method output_type
+	4,  // [4:10] is the sub-list for method input_type
+	4,  // [4:4] is the sub-list for extension type_name
+	4,  // [4:4] is the sub-list for extension extendee
+	0,  // [0:4] is the sub-list for field type_name
 }
 
 func init() { file_maecenas_v1_mandate_service_proto_init() }
@@ -565,7 +673,7 @@ func file_maecenas_v1_mandate_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_maecenas_v1_mandate_service_proto_rawDesc), len(file_maecenas_v1_mandate_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   6,
+			NumMessages:   7,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -24,6 +24,7 @@ const (
 	MandateService_GetMandate_FullMethodName    = "/maecenas.v1.MandateService/GetMandate"
 	MandateService_ListMandates_FullMethodName  = "/maecenas.v1.MandateService/ListMandates"
 	MandateService_UpdateMandate_FullMethodName = "/maecenas.v1.MandateService/UpdateMandate"
+	MandateService_VerifyMandate_FullMethodName = "/maecenas.v1.MandateService/VerifyMandate"
 	MandateService_DeleteMandate_FullMethodName = "/maecenas.v1.MandateService/DeleteMandate"
 )
 
@@ -41,6 +42,8 @@ type MandateServiceClient interface {
 	ListMandates(ctx context.Context, in *ListMandatesRequest, opts ...grpc.CallOption) (*ListMandatesResponse, error)
 	// Writes the fields that the mask names. ETAG_STALE when somebody wrote in between.
 	UpdateMandate(ctx context.Context, in *UpdateMandateRequest, opts ...grpc.CallOption) (*Mandate, error)
+	// Says that it is right as it stands: sets verified_time, and the day it is to be looked through again.
+	VerifyMandate(ctx context.Context, in *VerifyMandateRequest, opts ...grpc.CallOption) (*Mandate, error)
 	// Deletes one.
 	DeleteMandate(ctx context.Context, in *DeleteMandateRequest, opts ...grpc.CallOption) (*emptypb.Empty, error)
 }
@@ -93,6 +96,16 @@ func (c *mandateServiceClient) UpdateMandate(ctx context.Context, in *UpdateMand
 	return out, nil
 }
 
+func (c *mandateServiceClient) VerifyMandate(ctx context.Context, in *VerifyMandateRequest, opts ...grpc.CallOption) (*Mandate, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Mandate)
+	err := c.cc.Invoke(ctx, MandateService_VerifyMandate_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *mandateServiceClient) DeleteMandate(ctx context.Context, in *DeleteMandateRequest, opts ...grpc.CallOption) (*emptypb.Empty, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(emptypb.Empty)
@@ -117,6 +130,8 @@ type MandateServiceServer interface {
 	ListMandates(context.Context, *ListMandatesRequest) (*ListMandatesResponse, error)
 	// Writes the fields that the mask names. ETAG_STALE when somebody wrote in between.
 	UpdateMandate(context.Context, *UpdateMandateRequest) (*Mandate, error)
+	// Says that it is right as it stands: sets verified_time, and the day it is to be looked through again.
+	VerifyMandate(context.Context, *VerifyMandateRequest) (*Mandate, error)
 	// Deletes one.
 	DeleteMandate(context.Context, *DeleteMandateRequest) (*emptypb.Empty, error)
 	mustEmbedUnimplementedMandateServiceServer()
@@ -140,6 +155,9 @@ func (UnimplementedMandateServiceServer) ListMandates(context.Context, *ListMand
 }
 func (UnimplementedMandateServiceServer) UpdateMandate(context.Context, *UpdateMandateRequest) (*Mandate, error) {
 	return nil, status.Error(codes.Unimplemented, "method UpdateMandate not implemented")
+}
+func (UnimplementedMandateServiceServer) VerifyMandate(context.Context, *VerifyMandateRequest) (*Mandate, error) {
+	return nil, status.Error(codes.Unimplemented, "method VerifyMandate not implemented")
 }
 func (UnimplementedMandateServiceServer) DeleteMandate(context.Context, *DeleteMandateRequest) (*emptypb.Empty, error) {
 	return nil, status.Error(codes.Unimplemented, "method DeleteMandate not implemented")
@@ -237,6 +255,24 @@ func _MandateService_UpdateMandate_Handler(srv interface{}, ctx context.Context,
 	return interceptor(ctx, in, info, handler)
 }
 
+func _MandateService_VerifyMandate_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(VerifyMandateRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MandateServiceServer).VerifyMandate(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: MandateService_VerifyMandate_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MandateServiceServer).VerifyMandate(ctx, req.(*VerifyMandateRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _MandateService_DeleteMandate_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(DeleteMandateRequest)
 	if err := dec(in); err != nil {
@@ -277,6 +313,10 @@ var MandateService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "UpdateMandate",
 			Handler:    _MandateService_UpdateMandate_Handler,
+		},
+		{
+			MethodName: "VerifyMandate",
+			Handler:    _MandateService_VerifyMandate_Handler,
 		},
 		{
 			MethodName: "DeleteMandate",

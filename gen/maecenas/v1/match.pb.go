@@ -79,6 +79,63 @@ func (Match_Eligibility) EnumDescriptor() ([]byte, []int) {
 	return file_maecenas_v1_match_proto_rawDescGZIP(), []int{0, 0}
 }
 
+// The labels.
+type Robustness_Label int32
+
+const (
+	// Never sent.
+	Robustness_LABEL_UNSPECIFIED Robustness_Label = 0
+	// At least 90 % of the draws keep it in the top.
+	Robustness_STABLE Robustness_Label = 1
+	// At least 60 %.
+	Robustness_SENSITIVE Robustness_Label = 2
+	// Fewer.
+	Robustness_FRAGILE Robustness_Label = 3
+)
+
+// Enum value maps for Robustness_Label.
+var (
+	Robustness_Label_name = map[int32]string{
+		0: "LABEL_UNSPECIFIED",
+		1: "STABLE",
+		2: "SENSITIVE",
+		3: "FRAGILE",
+	}
+	Robustness_Label_value = map[string]int32{
+		"LABEL_UNSPECIFIED": 0,
+		"STABLE":            1,
+		"SENSITIVE":         2,
+		"FRAGILE":           3,
+	}
+)
+
+func (x Robustness_Label) Enum() *Robustness_Label {
+	p := new(Robustness_Label)
+	*p = x
+	return p
+}
+
+func (x Robustness_Label) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (Robustness_Label) Descriptor() protoreflect.EnumDescriptor {
+	return file_maecenas_v1_match_proto_enumTypes[1].Descriptor()
+}
+
+func (Robustness_Label) Type() protoreflect.EnumType {
+	return &file_maecenas_v1_match_proto_enumTypes[1]
+}
+
+func (x Robustness_Label) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use Robustness_Label.Descriptor instead.
+func (Robustness_Label) EnumDescriptor() ([]byte, []int) {
+	return file_maecenas_v1_match_proto_rawDescGZIP(), []int{1, 0}
+}
+
 // The terms, in the policy's order.
 type MatchTerm_Term int32
 
@@ -117,6 +174,8 @@ const (
 	MatchTerm_DECISION_SPEED MatchTerm_Term = 15
 	// How likely anything happens: the investor's published deals of the last year, or an open call's budget.
 	MatchTerm_ACTIVITY MatchTerm_Term = 16
+	// How many rounds the organization closed before; learned only, ranked after TICKET.
+	MatchTerm_ORDER MatchTerm_Term = 17
 )
 
 // Enum value maps for MatchTerm_Term.
@@ -139,6 +198,7 @@ var (
 		14: "SUPPORT",
 		15: "DECISION_SPEED",
 		16: "ACTIVITY",
+		17: "ORDER",
 	}
 	MatchTerm_Term_value = map[string]int32{
 		"TERM_UNSPECIFIED": 0,
@@ -158,6 +218,7 @@ var (
 		"SUPPORT":          14,
 		"DECISION_SPEED":   15,
 		"ACTIVITY":         16,
+		"ORDER":            17,
 	}
 )
 
@@ -172,11 +233,11 @@ func (x MatchTerm_Term) String() string {
 }
 
 func (MatchTerm_Term) Descriptor() protoreflect.EnumDescriptor {
-	return file_maecenas_v1_match_proto_enumTypes[1].Descriptor()
+	return file_maecenas_v1_match_proto_enumTypes[2].Descriptor()
 }
 
 func (MatchTerm_Term) Type() protoreflect.EnumType {
-	return &file_maecenas_v1_match_proto_enumTypes[1]
+	return &file_maecenas_v1_match_proto_enumTypes[2]
 }
 
 func (x MatchTerm_Term) Number() protoreflect.EnumNumber {
@@ -185,7 +246,7 @@ func (x MatchTerm_Term) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use MatchTerm_Term.Descriptor instead.
 func (MatchTerm_Term) EnumDescriptor() ([]byte, []int) {
-	return file_maecenas_v1_match_proto_rawDescGZIP(), []int{1, 0}
+	return file_maecenas_v1_match_proto_rawDescGZIP(), []int{4, 0}
 }
 
 // Whose wish a line is.
@@ -229,11 +290,11 @@ func (x MatchTerm_Side) String() string {
 }
 
 func (MatchTerm_Side) Descriptor() protoreflect.EnumDescriptor {
-	return file_maecenas_v1_match_proto_enumTypes[2].Descriptor()
+	return file_maecenas_v1_match_proto_enumTypes[3].Descriptor()
 }
 
 func (MatchTerm_Side) Type() protoreflect.EnumType {
-	return &file_maecenas_v1_match_proto_enumTypes[2]
+	return &file_maecenas_v1_match_proto_enumTypes[3]
 }
 
 func (x MatchTerm_Side) Number() protoreflect.EnumNumber {
@@ -242,7 +303,7 @@ func (x MatchTerm_Side) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use MatchTerm_Side.Descriptor instead.
 func (MatchTerm_Side) EnumDescriptor() ([]byte, []int) {
-	return file_maecenas_v1_match_proto_rawDescGZIP(), []int{1, 1}
+	return file_maecenas_v1_match_proto_rawDescGZIP(), []int{4, 1}
 }
 
 // The three answers.
@@ -286,11 +347,11 @@ func (x RequirementResult_Result) String() string {
 }
 
 func (RequirementResult_Result) Descriptor() protoreflect.EnumDescriptor {
-	return file_maecenas_v1_match_proto_enumTypes[3].Descriptor()
+	return file_maecenas_v1_match_proto_enumTypes[4].Descriptor()
 }
 
 func (RequirementResult_Result) Type() protoreflect.EnumType {
-	return &file_maecenas_v1_match_proto_enumTypes[3]
+	return &file_maecenas_v1_match_proto_enumTypes[4]
 }
 
 func (x RequirementResult_Result) Number() protoreflect.EnumNumber {
@@ -299,7 +360,7 @@ func (x RequirementResult_Result) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use RequirementResult_Result.Descriptor instead.
 func (RequirementResult_Result) EnumDescriptor() ([]byte, []int) {
-	return file_maecenas_v1_match_proto_rawDescGZIP(), []int{2, 0}
+	return file_maecenas_v1_match_proto_rawDescGZIP(), []int{5, 0}
 }
 
 // A need with a mandate: whether it is eligible, how well it fits, and why.
@@ -337,7 +398,13 @@ type Match struct {
 	// Title of the mandate, for people.
 	MandateTitle string `protobuf:"bytes,15,opt,name=mandate_title,json=mandateTitle,proto3" json:"mandate_title,omitempty"`
 	// The last day the mandate is open, YYYY-MM-DD; empty: no bound.
-	CloseDate     string `protobuf:"bytes,16,opt,name=close_date,json=closeDate,proto3" json:"close_date,omitempty"`
+	CloseDate string `protobuf:"bytes,16,opt,name=close_date,json=closeDate,proto3" json:"close_date,omitempty"`
+	// How far the weights can move before the match leaves the top; on request.
+	Robustness *Robustness `protobuf:"bytes,17,opt,name=robustness,proto3" json:"robustness,omitempty"`
+	// Single changes that lift this match, largest first; on request, for the need's own people.
+	Improvements []*MatchImprovement `protobuf:"bytes,18,rep,name=improvements,proto3" json:"improvements,omitempty"`
+	// True when the organization contests a figure of the assessment that counts here.
+	Contested     bool `protobuf:"varint,19,opt,name=contested,proto3" json:"contested,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -484,6 +551,291 @@ func (x *Match) GetCloseDate() string {
 	return ""
 }
 
+func (x *Match) GetRobustness() *Robustness {
+	if x != nil {
+		return x.Robustness
+	}
+	return nil
+}
+
+func (x *Match) GetImprovements() []*MatchImprovement {
+	if x != nil {
+		return x.Improvements
+	}
+	return nil
+}
+
+func (x *Match) GetContested() bool {
+	if x != nil {
+		return x.Contested
+	}
+	return false
+}
+
+// How far weights can move before a match leaves the top of its ranking.
+type Robustness struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Share of 1000 seeded draws of weights that keep the match in the top, in hundredths of a percent.
+	Share int32 `protobuf:"varint,1,opt,name=share,proto3" json:"share,omitempty"`
+	// How many matches are the top.
+	Top int32 `protobuf:"varint,2,opt,name=top,proto3" json:"top,omitempty"`
+	// The label of the share.
+	Label Robustness_Label `protobuf:"varint,3,opt,name=label,proto3,enum=maecenas.v1.Robustness_Label" json:"label,omitempty"`
+	// The smallest change of one weight that lets the next one pass; unset where none does.
+	SmallestChange *Robustness_Change `protobuf:"bytes,4,opt,name=smallest_change,json=smallestChange,proto3" json:"smallest_change,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
+}
+
+func (x *Robustness) Reset() {
+	*x = Robustness{}
+	mi := &file_maecenas_v1_match_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Robustness) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Robustness) ProtoMessage() {}
+
+func (x *Robustness) ProtoReflect() protoreflect.Message {
+	mi := &file_maecenas_v1_match_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Robustness.ProtoReflect.Descriptor instead.
+func (*Robustness) Descriptor() ([]byte, []int) {
+	return file_maecenas_v1_match_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *Robustness) GetShare() int32 {
+	if x != nil {
+		return x.Share
+	}
+	return 0
+}
+
+func (x *Robustness) GetTop() int32 {
+	if x != nil {
+		return x.Top
+	}
+	return 0
+}
+
+func (x *Robustness) GetLabel() Robustness_Label {
+	if x != nil {
+		return x.Label
+	}
+	return Robustness_LABEL_UNSPECIFIED
+}
+
+func (x *Robustness) GetSmallestChange() *Robustness_Change {
+	if x != nil {
+		return x.SmallestChange
+	}
+	return nil
+}
+
+// A single change of a fact, or of what is disclosed, that lifts a match, exact by recomputation.
+type MatchImprovement struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The fact or group of facts, as a path such as canvas.moats[BRAND].evidence.level or organization.disclosure.financials.
+	Path string `protobuf:"bytes,1,opt,name=path,proto3" json:"path,omitempty"`
+	// What it is now; empty when there is none.
+	Current string `protobuf:"bytes,2,opt,name=current,proto3" json:"current,omitempty"`
+	// What it would be.
+	Proposed string `protobuf:"bytes,3,opt,name=proposed,proto3" json:"proposed,omitempty"`
+	// What kind of effort it asks.
+	Kind Improvement_Kind `protobuf:"varint,4,opt,name=kind,proto3,enum=maecenas.v1.Improvement_Kind" json:"kind,omitempty"`
+	// Gain of the match's score, in hundredths of a point.
+	Gain int32 `protobuf:"varint,5,opt,name=gain,proto3" json:"gain,omitempty"`
+	// How many places it rises in the mandate's ranking.
+	RankGain int32 `protobuf:"varint,6,opt,name=rank_gain,json=rankGain,proto3" json:"rank_gain,omitempty"`
+	// What the pair's eligibility would be.
+	Eligibility   Match_Eligibility `protobuf:"varint,7,opt,name=eligibility,proto3,enum=maecenas.v1.Match_Eligibility" json:"eligibility,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MatchImprovement) Reset() {
+	*x = MatchImprovement{}
+	mi := &file_maecenas_v1_match_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MatchImprovement) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MatchImprovement) ProtoMessage() {}
+
+func (x *MatchImprovement) ProtoReflect() protoreflect.Message {
+	mi := &file_maecenas_v1_match_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MatchImprovement.ProtoReflect.Descriptor instead.
+func (*MatchImprovement) Descriptor() ([]byte, []int) {
+	return file_maecenas_v1_match_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *MatchImprovement) GetPath() string {
+	if x != nil {
+		return x.Path
+	}
+	return ""
+}
+
+func (x *MatchImprovement) GetCurrent() string {
+	if x != nil {
+		return x.Current
+	}
+	return ""
+}
+
+func (x *MatchImprovement) GetProposed() string {
+	if x != nil {
+		return x.Proposed
+	}
+	return ""
+}
+
+func (x *MatchImprovement) GetKind() Improvement_Kind {
+	if x != nil {
+		return x.Kind
+	}
+	return Improvement_KIND_UNSPECIFIED
+}
+
+func (x *MatchImprovement) GetGain() int32 {
+	if x != nil {
+		return x.Gain
+	}
+	return 0
+}
+
+func (x *MatchImprovement) GetRankGain() int32 {
+	if x != nil {
+		return x.RankGain
+	}
+	return 0
+}
+
+func (x *MatchImprovement) GetEligibility() Match_Eligibility {
+	if x != nil {
+		return x.Eligibility
+	}
+	return Match_ELIGIBILITY_UNSPECIFIED
+}
+
+// Several mandates that together cover a need.
+type FinancingMix struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The parts, the largest first.
+	Parts []*FinancingMix_Part `protobuf:"bytes,1,rep,name=parts,proto3" json:"parts,omitempty"`
+	// What is covered, with what was secured before, in whole units of currency_code.
+	CoveredAmount int64 `protobuf:"varint,2,opt,name=covered_amount,json=coveredAmount,proto3" json:"covered_amount,omitempty"`
+	// What was secured before.
+	SecuredAmount int64 `protobuf:"varint,3,opt,name=secured_amount,json=securedAmount,proto3" json:"secured_amount,omitempty"`
+	// What was to be covered.
+	NeededAmount int64 `protobuf:"varint,4,opt,name=needed_amount,json=neededAmount,proto3" json:"needed_amount,omitempty"`
+	// ISO 4217 code of every amount here.
+	CurrencyCode string `protobuf:"bytes,5,opt,name=currency_code,json=currencyCode,proto3" json:"currency_code,omitempty"`
+	// Mean score of the parts by amount, in hundredths of a point.
+	Score         int32 `protobuf:"varint,6,opt,name=score,proto3" json:"score,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FinancingMix) Reset() {
+	*x = FinancingMix{}
+	mi := &file_maecenas_v1_match_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FinancingMix) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FinancingMix) ProtoMessage() {}
+
+func (x *FinancingMix) ProtoReflect() protoreflect.Message {
+	mi := &file_maecenas_v1_match_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FinancingMix.ProtoReflect.Descriptor instead.
+func (*FinancingMix) Descriptor() ([]byte, []int) {
+	return file_maecenas_v1_match_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *FinancingMix) GetParts() []*FinancingMix_Part {
+	if x != nil {
+		return x.Parts
+	}
+	return nil
+}
+
+func (x *FinancingMix) GetCoveredAmount() int64 {
+	if x != nil {
+		return x.CoveredAmount
+	}
+	return 0
+}
+
+func (x *FinancingMix) GetSecuredAmount() int64 {
+	if x != nil {
+		return x.SecuredAmount
+	}
+	return 0
+}
+
+func (x *FinancingMix) GetNeededAmount() int64 {
+	if x != nil {
+		return x.NeededAmount
+	}
+	return 0
+}
+
+func (x *FinancingMix) GetCurrencyCode() string {
+	if x != nil {
+		return x.CurrencyCode
+	}
+	return ""
+}
+
+func (x *FinancingMix) GetScore() int32 {
+	if x != nil {
+		return x.Score
+	}
+	return 0
+}
+
 // One line of a match's sum.
 type MatchTerm struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -507,7 +859,7 @@ type MatchTerm struct {
 
 func (x *MatchTerm) Reset() {
 	*x = MatchTerm{}
-	mi := &file_maecenas_v1_match_proto_msgTypes[1]
+	mi := &file_maecenas_v1_match_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -519,7 +871,7 @@ func (x *MatchTerm) String() string {
 func (*MatchTerm) ProtoMessage() {}
 
 func (x *MatchTerm) ProtoReflect() protoreflect.Message {
-	mi := &file_maecenas_v1_match_proto_msgTypes[1]
+	mi := &file_maecenas_v1_match_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -532,7 +884,7 @@ func (x *MatchTerm) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MatchTerm.ProtoReflect.Descriptor instead.
 func (*MatchTerm) Descriptor() ([]byte, []int) {
-	return file_maecenas_v1_match_proto_rawDescGZIP(), []int{1}
+	return file_maecenas_v1_match_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *MatchTerm) GetTerm() MatchTerm_Term {
@@ -605,7 +957,7 @@ type RequirementResult struct {
 
 func (x *RequirementResult) Reset() {
 	*x = RequirementResult{}
-	mi := &file_maecenas_v1_match_proto_msgTypes[2]
+	mi := &file_maecenas_v1_match_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -617,7 +969,7 @@ func (x *RequirementResult) String() string {
 func (*RequirementResult) ProtoMessage() {}
 
 func (x *RequirementResult) ProtoReflect() protoreflect.Message {
-	mi := &file_maecenas_v1_match_proto_msgTypes[2]
+	mi := &file_maecenas_v1_match_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -630,7 +982,7 @@ func (x *RequirementResult) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RequirementResult.ProtoReflect.Descriptor instead.
 func (*RequirementResult) Descriptor() ([]byte, []int) {
-	return file_maecenas_v1_match_proto_rawDescGZIP(), []int{2}
+	return file_maecenas_v1_match_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *RequirementResult) GetCode() string {
@@ -690,7 +1042,7 @@ type NearMiss struct {
 
 func (x *NearMiss) Reset() {
 	*x = NearMiss{}
-	mi := &file_maecenas_v1_match_proto_msgTypes[3]
+	mi := &file_maecenas_v1_match_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -702,7 +1054,7 @@ func (x *NearMiss) String() string {
 func (*NearMiss) ProtoMessage() {}
 
 func (x *NearMiss) ProtoReflect() protoreflect.Message {
-	mi := &file_maecenas_v1_match_proto_msgTypes[3]
+	mi := &file_maecenas_v1_match_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -715,7 +1067,7 @@ func (x *NearMiss) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NearMiss.ProtoReflect.Descriptor instead.
 func (*NearMiss) Descriptor() ([]byte, []int) {
-	return file_maecenas_v1_match_proto_rawDescGZIP(), []int{3}
+	return file_maecenas_v1_match_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *NearMiss) GetRequirement() *RequirementResult {
@@ -768,7 +1120,7 @@ type RankingPolicy struct {
 
 func (x *RankingPolicy) Reset() {
 	*x = RankingPolicy{}
-	mi := &file_maecenas_v1_match_proto_msgTypes[4]
+	mi := &file_maecenas_v1_match_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -780,7 +1132,7 @@ func (x *RankingPolicy) String() string {
 func (*RankingPolicy) ProtoMessage() {}
 
 func (x *RankingPolicy) ProtoReflect() protoreflect.Message {
-	mi := &file_maecenas_v1_match_proto_msgTypes[4]
+	mi := &file_maecenas_v1_match_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -793,7 +1145,7 @@ func (x *RankingPolicy) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RankingPolicy.ProtoReflect.Descriptor instead.
 func (*RankingPolicy) Descriptor() ([]byte, []int) {
-	return file_maecenas_v1_match_proto_rawDescGZIP(), []int{4}
+	return file_maecenas_v1_match_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *RankingPolicy) GetVersion() string {
@@ -866,6 +1218,188 @@ func (x *RankingPolicy) GetLimits() []string {
 	return nil
 }
 
+// The smallest change of one weight that lets the next match pass this one.
+type Robustness_Change struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Which weight.
+	Term MatchTerm_Term `protobuf:"varint,1,opt,name=term,proto3,enum=maecenas.v1.MatchTerm_Term" json:"term,omitempty"`
+	// What it is, of 1000.
+	Weight int32 `protobuf:"varint,2,opt,name=weight,proto3" json:"weight,omitempty"`
+	// What it would have to be, of 1000, the others keeping their proportions.
+	NeededWeight int32 `protobuf:"varint,3,opt,name=needed_weight,json=neededWeight,proto3" json:"needed_weight,omitempty"`
+	// Which match passes then: the resource name of its need or mandate.
+	PassedBy      string `protobuf:"bytes,4,opt,name=passed_by,json=passedBy,proto3" json:"passed_by,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Robustness_Change) Reset() {
+	*x = Robustness_Change{}
+	mi := &file_maecenas_v1_match_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Robustness_Change) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Robustness_Change) ProtoMessage() {}
+
+func (x *Robustness_Change) ProtoReflect() protoreflect.Message {
+	mi := &file_maecenas_v1_match_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Robustness_Change.ProtoReflect.Descriptor instead.
+func (*Robustness_Change) Descriptor() ([]byte, []int) {
+	return file_maecenas_v1_match_proto_rawDescGZIP(), []int{1, 0}
+}
+
+func (x *Robustness_Change) GetTerm() MatchTerm_Term {
+	if x != nil {
+		return x.Term
+	}
+	return MatchTerm_TERM_UNSPECIFIED
+}
+
+func (x *Robustness_Change) GetWeight() int32 {
+	if x != nil {
+		return x.Weight
+	}
+	return 0
+}
+
+func (x *Robustness_Change) GetNeededWeight() int32 {
+	if x != nil {
+		return x.NeededWeight
+	}
+	return 0
+}
+
+func (x *Robustness_Change) GetPassedBy() string {
+	if x != nil {
+		return x.PassedBy
+	}
+	return ""
+}
+
+// What one mandate gives.
+type FinancingMix_Part struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The mandate, by resource name.
+	Mandate string `protobuf:"bytes,1,opt,name=mandate,proto3" json:"mandate,omitempty"`
+	// Its title, for people.
+	MandateTitle string `protobuf:"bytes,2,opt,name=mandate_title,json=mandateTitle,proto3" json:"mandate_title,omitempty"`
+	// Name of its investor, for people.
+	InvestorDisplayName string `protobuf:"bytes,3,opt,name=investor_display_name,json=investorDisplayName,proto3" json:"investor_display_name,omitempty"`
+	// By which instrument.
+	Instrument Instrument_Kind `protobuf:"varint,4,opt,name=instrument,proto3,enum=maecenas.v1.Instrument_Kind" json:"instrument,omitempty"`
+	// How much, in whole units of the need's currency.
+	Amount int64 `protobuf:"varint,5,opt,name=amount,proto3" json:"amount,omitempty"`
+	// The score of the match.
+	Score int32 `protobuf:"varint,6,opt,name=score,proto3" json:"score,omitempty"`
+	// Whether the must-haves are met.
+	Eligibility Match_Eligibility `protobuf:"varint,7,opt,name=eligibility,proto3,enum=maecenas.v1.Match_Eligibility" json:"eligibility,omitempty"`
+	// Why it has this place in the mix, such as MATCH_FUNDING_BORNE or DE_MINIMIS_WITHIN.
+	Reasons       []string `protobuf:"bytes,8,rep,name=reasons,proto3" json:"reasons,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FinancingMix_Part) Reset() {
+	*x = FinancingMix_Part{}
+	mi := &file_maecenas_v1_match_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FinancingMix_Part) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FinancingMix_Part) ProtoMessage() {}
+
+func (x *FinancingMix_Part) ProtoReflect() protoreflect.Message {
+	mi := &file_maecenas_v1_match_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FinancingMix_Part.ProtoReflect.Descriptor instead.
+func (*FinancingMix_Part) Descriptor() ([]byte, []int) {
+	return file_maecenas_v1_match_proto_rawDescGZIP(), []int{3, 0}
+}
+
+func (x *FinancingMix_Part) GetMandate() string {
+	if x != nil {
+		return x.Mandate
+	}
+	return ""
+}
+
+func (x *FinancingMix_Part) GetMandateTitle() string {
+	if x != nil {
+		return x.MandateTitle
+	}
+	return ""
+}
+
+func (x *FinancingMix_Part) GetInvestorDisplayName() string {
+	if x != nil {
+		return x.InvestorDisplayName
+	}
+	return ""
+}
+
+func (x *FinancingMix_Part) GetInstrument() Instrument_Kind {
+	if x != nil {
+		return x.Instrument
+	}
+	return Instrument_KIND_UNSPECIFIED
+}
+
+func (x *FinancingMix_Part) GetAmount() int64 {
+	if x != nil {
+		return x.Amount
+	}
+	return 0
+}
+
+func (x *FinancingMix_Part) GetScore() int32 {
+	if x != nil {
+		return x.Score
+	}
+	return 0
+}
+
+func (x *FinancingMix_Part) GetEligibility() Match_Eligibility {
+	if x != nil {
+		return x.Eligibility
+	}
+	return Match_ELIGIBILITY_UNSPECIFIED
+}
+
+func (x *FinancingMix_Part) GetReasons() []string {
+	if x != nil {
+		return x.Reasons
+	}
+	return nil
+}
+
 // Why a line has its value.
 type MatchTerm_Reason struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -881,7 +1415,7 @@ type MatchTerm_Reason struct {
 
 func (x *MatchTerm_Reason) Reset() {
 	*x = MatchTerm_Reason{}
-	mi := &file_maecenas_v1_match_proto_msgTypes[5]
+	mi := &file_maecenas_v1_match_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -893,7 +1427,7 @@ func (x *MatchTerm_Reason) String() string {
 func (*MatchTerm_Reason) ProtoMessage() {}
 
 func (x *MatchTerm_Reason) ProtoReflect() protoreflect.Message {
-	mi := &file_maecenas_v1_match_proto_msgTypes[5]
+	mi := &file_maecenas_v1_match_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -906,7 +1440,7 @@ func (x *MatchTerm_Reason) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MatchTerm_Reason.ProtoReflect.Descriptor instead.
 func (*MatchTerm_Reason) Descriptor() ([]byte, []int) {
-	return file_maecenas_v1_match_proto_rawDescGZIP(), []int{1, 0}
+	return file_maecenas_v1_match_proto_rawDescGZIP(), []int{4, 0}
 }
 
 func (x *MatchTerm_Reason) GetCode() string {
@@ -951,7 +1485,7 @@ type RankingPolicy_Term struct {
 
 func (x *RankingPolicy_Term) Reset() {
 	*x = RankingPolicy_Term{}
-	mi := &file_maecenas_v1_match_proto_msgTypes[6]
+	mi := &file_maecenas_v1_match_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -963,7 +1497,7 @@ func (x *RankingPolicy_Term) String() string {
 func (*RankingPolicy_Term) ProtoMessage() {}
 
 func (x *RankingPolicy_Term) ProtoReflect() protoreflect.Message {
-	mi := &file_maecenas_v1_match_proto_msgTypes[6]
+	mi := &file_maecenas_v1_match_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -976,7 +1510,7 @@ func (x *RankingPolicy_Term) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RankingPolicy_Term.ProtoReflect.Descriptor instead.
 func (*RankingPolicy_Term) Descriptor() ([]byte, []int) {
-	return file_maecenas_v1_match_proto_rawDescGZIP(), []int{4, 0}
+	return file_maecenas_v1_match_proto_rawDescGZIP(), []int{7, 0}
 }
 
 func (x *RankingPolicy_Term) GetTerm() MatchTerm_Term {
@@ -1034,7 +1568,7 @@ type RankingPolicy_Point struct {
 
 func (x *RankingPolicy_Point) Reset() {
 	*x = RankingPolicy_Point{}
-	mi := &file_maecenas_v1_match_proto_msgTypes[7]
+	mi := &file_maecenas_v1_match_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1046,7 +1580,7 @@ func (x *RankingPolicy_Point) String() string {
 func (*RankingPolicy_Point) ProtoMessage() {}
 
 func (x *RankingPolicy_Point) ProtoReflect() protoreflect.Message {
-	mi := &file_maecenas_v1_match_proto_msgTypes[7]
+	mi := &file_maecenas_v1_match_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1059,7 +1593,7 @@ func (x *RankingPolicy_Point) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RankingPolicy_Point.ProtoReflect.Descriptor instead.
 func (*RankingPolicy_Point) Descriptor() ([]byte, []int) {
-	return file_maecenas_v1_match_proto_rawDescGZIP(), []int{4, 1}
+	return file_maecenas_v1_match_proto_rawDescGZIP(), []int{7, 1}
 }
 
 func (x *RankingPolicy_Point) GetInput() string {
@@ -1089,7 +1623,7 @@ type RankingPolicy_DefaultWeights struct {
 
 func (x *RankingPolicy_DefaultWeights) Reset() {
 	*x = RankingPolicy_DefaultWeights{}
-	mi := &file_maecenas_v1_match_proto_msgTypes[8]
+	mi := &file_maecenas_v1_match_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1101,7 +1635,7 @@ func (x *RankingPolicy_DefaultWeights) String() string {
 func (*RankingPolicy_DefaultWeights) ProtoMessage() {}
 
 func (x *RankingPolicy_DefaultWeights) ProtoReflect() protoreflect.Message {
-	mi := &file_maecenas_v1_match_proto_msgTypes[8]
+	mi := &file_maecenas_v1_match_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1114,7 +1648,7 @@ func (x *RankingPolicy_DefaultWeights) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RankingPolicy_DefaultWeights.ProtoReflect.Descriptor instead.
 func (*RankingPolicy_DefaultWeights) Descriptor() ([]byte, []int) {
-	return file_maecenas_v1_match_proto_rawDescGZIP(), []int{4, 2}
+	return file_maecenas_v1_match_proto_rawDescGZIP(), []int{7, 2}
 }
 
 func (x *RankingPolicy_DefaultWeights) GetInvestorType() Investor_Type {
@@ -1135,7 +1669,7 @@ var File_maecenas_v1_match_proto protoreflect.FileDescriptor
 
 const file_maecenas_v1_match_proto_rawDesc = "" +
 	"\n" +
-	"\x17maecenas/v1/match.proto\x12\vmaecenas.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1amaecenas/v1/investor.proto\"\xd8\x06\n" +
+	"\x17maecenas/v1/match.proto\x12\vmaecenas.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1cmaecenas/v1/assessment.proto\x1a\x19maecenas/v1/funding.proto\x1a\x1amaecenas/v1/investor.proto\"\x81\b\n" +
 	"\x05Match\x12-\n" +
 	"\x04need\x18\x01 \x01(\tB\x19\xe0A\x03\xfaA\x13\n" +
 	"\x11maecenas.dev/NeedR\x04need\x126\n" +
@@ -1159,14 +1693,62 @@ const file_maecenas_v1_match_proto_rawDesc = "" +
 	"\x15investor_display_name\x18\x0e \x01(\tB\x03\xe0A\x03R\x13investorDisplayName\x12(\n" +
 	"\rmandate_title\x18\x0f \x01(\tB\x03\xe0A\x03R\fmandateTitle\x12\"\n" +
 	"\n" +
-	"close_date\x18\x10 \x01(\tB\x03\xe0A\x03R\tcloseDate\"Y\n" +
+	"close_date\x18\x10 \x01(\tB\x03\xe0A\x03R\tcloseDate\x12<\n" +
+	"\n" +
+	"robustness\x18\x11 \x01(\v2\x17.maecenas.v1.RobustnessB\x03\xe0A\x03R\n" +
+	"robustness\x12F\n" +
+	"\fimprovements\x18\x12 \x03(\v2\x1d.maecenas.v1.MatchImprovementB\x03\xe0A\x03R\fimprovements\x12!\n" +
+	"\tcontested\x18\x13 \x01(\bB\x03\xe0A\x03R\tcontested\"Y\n" +
 	"\vEligibility\x12\x1b\n" +
 	"\x17ELIGIBILITY_UNSPECIFIED\x10\x00\x12\f\n" +
 	"\bELIGIBLE\x10\x01\x12\x0f\n" +
 	"\vCONDITIONAL\x10\x02\x12\x0e\n" +
 	"\n" +
 	"INELIGIBLE\x10\x03B\r\n" +
-	"\v_confidence\"\x91\x06\n" +
+	"\v_confidence\"\xb8\x03\n" +
+	"\n" +
+	"Robustness\x12\x19\n" +
+	"\x05share\x18\x01 \x01(\x05B\x03\xe0A\x03R\x05share\x12\x15\n" +
+	"\x03top\x18\x02 \x01(\x05B\x03\xe0A\x03R\x03top\x128\n" +
+	"\x05label\x18\x03 \x01(\x0e2\x1d.maecenas.v1.Robustness.LabelB\x03\xe0A\x03R\x05label\x12L\n" +
+	"\x0fsmallest_change\x18\x04 \x01(\v2\x1e.maecenas.v1.Robustness.ChangeB\x03\xe0A\x03R\x0esmallestChange\x1a\xa7\x01\n" +
+	"\x06Change\x124\n" +
+	"\x04term\x18\x01 \x01(\x0e2\x1b.maecenas.v1.MatchTerm.TermB\x03\xe0A\x03R\x04term\x12\x1b\n" +
+	"\x06weight\x18\x02 \x01(\x05B\x03\xe0A\x03R\x06weight\x12(\n" +
+	"\rneeded_weight\x18\x03 \x01(\x05B\x03\xe0A\x03R\fneededWeight\x12 \n" +
+	"\tpassed_by\x18\x04 \x01(\tB\x03\xe0A\x03R\bpassedBy\"F\n" +
+	"\x05Label\x12\x15\n" +
+	"\x11LABEL_UNSPECIFIED\x10\x00\x12\n" +
+	"\n" +
+	"\x06STABLE\x10\x01\x12\r\n" +
+	"\tSENSITIVE\x10\x02\x12\v\n" +
+	"\aFRAGILE\x10\x03\"\xa5\x02\n" +
+	"\x10MatchImprovement\x12\x17\n" +
+	"\x04path\x18\x01 \x01(\tB\x03\xe0A\x03R\x04path\x12\x1d\n" +
+	"\acurrent\x18\x02 \x01(\tB\x03\xe0A\x03R\acurrent\x12\x1f\n" +
+	"\bproposed\x18\x03 \x01(\tB\x03\xe0A\x03R\bproposed\x126\n" +
+	"\x04kind\x18\x04 \x01(\x0e2\x1d.maecenas.v1.Improvement.KindB\x03\xe0A\x03R\x04kind\x12\x17\n" +
+	"\x04gain\x18\x05 \x01(\x05B\x03\xe0A\x03R\x04gain\x12 \n" +
+	"\trank_gain\x18\x06 \x01(\x05B\x03\xe0A\x03R\brankGain\x12E\n" +
+	"\veligibility\x18\a \x01(\x0e2\x1e.maecenas.v1.Match.EligibilityB\x03\xe0A\x03R\veligibility\"\xfc\x04\n" +
+	"\fFinancingMix\x129\n" +
+	"\x05parts\x18\x01 \x03(\v2\x1e.maecenas.v1.FinancingMix.PartB\x03\xe0A\x03R\x05parts\x12*\n" +
+	"\x0ecovered_amount\x18\x02 \x01(\x03B\x03\xe0A\x03R\rcoveredAmount\x12*\n" +
+	"\x0esecured_amount\x18\x03 \x01(\x03B\x03\xe0A\x03R\rsecuredAmount\x12(\n" +
+	"\rneeded_amount\x18\x04 \x01(\x03B\x03\xe0A\x03R\fneededAmount\x12(\n" +
+	"\rcurrency_code\x18\x05 \x01(\tB\x03\xe0A\x03R\fcurrencyCode\x12\x19\n" +
+	"\x05score\x18\x06 \x01(\x05B\x03\xe0A\x03R\x05score\x1a\xe9\x02\n" +
+	"\x04Part\x12\x1d\n" +
+	"\amandate\x18\x01 \x01(\tB\x03\xe0A\x03R\amandate\x12(\n" +
+	"\rmandate_title\x18\x02 \x01(\tB\x03\xe0A\x03R\fmandateTitle\x127\n" +
+	"\x15investor_display_name\x18\x03 \x01(\tB\x03\xe0A\x03R\x13investorDisplayName\x12A\n" +
+	"\n" +
+	"instrument\x18\x04 \x01(\x0e2\x1c.maecenas.v1.Instrument.KindB\x03\xe0A\x03R\n" +
+	"instrument\x12\x1b\n" +
+	"\x06amount\x18\x05 \x01(\x03B\x03\xe0A\x03R\x06amount\x12\x19\n" +
+	"\x05score\x18\x06 \x01(\x05B\x03\xe0A\x03R\x05score\x12E\n" +
+	"\veligibility\x18\a \x01(\x0e2\x1e.maecenas.v1.Match.EligibilityB\x03\xe0A\x03R\veligibility\x12\x1d\n" +
+	"\areasons\x18\b \x03(\tB\x03\xe0A\x03R\areasons\"\x9c\x06\n" +
 	"\tMatchTerm\x124\n" +
 	"\x04term\x18\x01 \x01(\x0e2\x1b.maecenas.v1.MatchTerm.TermB\x03\xe0A\x03R\x04term\x124\n" +
 	"\x04side\x18\x02 \x01(\x0e2\x1b.maecenas.v1.MatchTerm.SideB\x03\xe0A\x03R\x04side\x12 \n" +
@@ -1178,7 +1760,7 @@ const file_maecenas_v1_match_proto_rawDesc = "" +
 	"\x06Reason\x12\x17\n" +
 	"\x04code\x18\x01 \x01(\tB\x03\xe0A\x03R\x04code\x12'\n" +
 	"\forganization\x18\x02 \x01(\tB\x03\xe0A\x03R\forganization\x12\x1f\n" +
-	"\binvestor\x18\x03 \x01(\tB\x03\xe0A\x03R\binvestor\"\xf9\x01\n" +
+	"\binvestor\x18\x03 \x01(\tB\x03\xe0A\x03R\binvestor\"\x84\x02\n" +
 	"\x04Term\x12\x14\n" +
 	"\x10TERM_UNSPECIFIED\x10\x00\x12\n" +
 	"\n" +
@@ -1202,7 +1784,8 @@ const file_maecenas_v1_match_proto_rawDesc = "" +
 	"\x05TERMS\x10\r\x12\v\n" +
 	"\aSUPPORT\x10\x0e\x12\x12\n" +
 	"\x0eDECISION_SPEED\x10\x0f\x12\f\n" +
-	"\bACTIVITY\x10\x10\"I\n" +
+	"\bACTIVITY\x10\x10\x12\t\n" +
+	"\x05ORDER\x10\x11\"I\n" +
 	"\x04Side\x12\x14\n" +
 	"\x10SIDE_UNSPECIFIED\x10\x00\x12\f\n" +
 	"\bINVESTOR\x10\x01\x12\x10\n" +
@@ -1271,49 +1854,67 @@ func file_maecenas_v1_match_proto_rawDescGZIP() []byte {
 	return file_maecenas_v1_match_proto_rawDescData
 }
 
-var file_maecenas_v1_match_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
-var file_maecenas_v1_match_proto_msgTypes = make([]protoimpl.MessageInfo, 11)
+var file_maecenas_v1_match_proto_enumTypes = make([]protoimpl.EnumInfo, 5)
+var file_maecenas_v1_match_proto_msgTypes = make([]protoimpl.MessageInfo, 16)
 var file_maecenas_v1_match_proto_goTypes = []any{
 	(Match_Eligibility)(0),               // 0: maecenas.v1.Match.Eligibility
-	(MatchTerm_Term)(0),                  // 1: maecenas.v1.MatchTerm.Term
-	(MatchTerm_Side)(0),                  // 2: maecenas.v1.MatchTerm.Side
-	(RequirementResult_Result)(0),        // 3: maecenas.v1.RequirementResult.Result
-	(*Match)(nil),                        // 4: maecenas.v1.Match
-	(*MatchTerm)(nil),                    // 5: maecenas.v1.MatchTerm
-	(*RequirementResult)(nil),            // 6: maecenas.v1.RequirementResult
-	(*NearMiss)(nil),                     // 7: maecenas.v1.NearMiss
-	(*RankingPolicy)(nil),                // 8: maecenas.v1.RankingPolicy
-	(*MatchTerm_Reason)(nil),             // 9: maecenas.v1.MatchTerm.Reason
-	(*RankingPolicy_Term)(nil),           // 10: maecenas.v1.RankingPolicy.Term
-	(*RankingPolicy_Point)(nil),          // 11: maecenas.v1.RankingPolicy.Point
-	(*RankingPolicy_DefaultWeights)(nil), // 12: maecenas.v1.RankingPolicy.DefaultWeights
-	nil,                                  // 13: maecenas.v1.RankingPolicy.OrganizationWeightsEntry
-	nil,                                  // 14: maecenas.v1.RankingPolicy.DefaultWeights.WeightsEntry
-	(Investor_Type)(0),                   // 15: maecenas.v1.Investor.Type
+	(Robustness_Label)(0),                // 1: maecenas.v1.Robustness.Label
+	(MatchTerm_Term)(0),                  // 2: maecenas.v1.MatchTerm.Term
+	(MatchTerm_Side)(0),                  // 3: maecenas.v1.MatchTerm.Side
+	(RequirementResult_Result)(0),        // 4: maecenas.v1.RequirementResult.Result
+	(*Match)(nil),                        // 5: maecenas.v1.Match
+	(*Robustness)(nil),                   // 6: maecenas.v1.Robustness
+	(*MatchImprovement)(nil),             // 7: maecenas.v1.MatchImprovement
+	(*FinancingMix)(nil),                 // 8: maecenas.v1.FinancingMix
+	(*MatchTerm)(nil),                    // 9: maecenas.v1.MatchTerm
+	(*RequirementResult)(nil),            // 10: maecenas.v1.RequirementResult
+	(*NearMiss)(nil),                     // 11: maecenas.v1.NearMiss
+	(*RankingPolicy)(nil),                // 12: maecenas.v1.RankingPolicy
+	(*Robustness_Change)(nil),            // 13: maecenas.v1.Robustness.Change
+	(*FinancingMix_Part)(nil),            // 14: maecenas.v1.FinancingMix.Part
+	(*MatchTerm_Reason)(nil),             // 15: maecenas.v1.MatchTerm.Reason
+	(*RankingPolicy_Term)(nil),           // 16: maecenas.v1.RankingPolicy.Term
+	(*RankingPolicy_Point)(nil),          // 17: maecenas.v1.RankingPolicy.Point
+	(*RankingPolicy_DefaultWeights)(nil), // 18: maecenas.v1.RankingPolicy.DefaultWeights
+	nil,                                  // 19: maecenas.v1.RankingPolicy.OrganizationWeightsEntry
+	nil,                                  // 20: maecenas.v1.RankingPolicy.DefaultWeights.WeightsEntry
+	(Improvement_Kind)(0),                // 21: maecenas.v1.Improvement.Kind
+	(Instrument_Kind)(0),                 // 22: maecenas.v1.Instrument.Kind
+	(Investor_Type)(0),                   // 23: maecenas.v1.Investor.Type
 }
 var file_maecenas_v1_match_proto_depIdxs = []int32{
 	0,  // 0: maecenas.v1.Match.eligibility:type_name -> maecenas.v1.Match.Eligibility
-	5,  // 1: maecenas.v1.Match.terms:type_name -> maecenas.v1.MatchTerm
-	6,  // 2: maecenas.v1.Match.requirements:type_name -> maecenas.v1.RequirementResult
-	7,  // 3: maecenas.v1.Match.near_miss:type_name -> maecenas.v1.NearMiss
-	1,  // 4: maecenas.v1.MatchTerm.term:type_name -> maecenas.v1.MatchTerm.Term
-	2,  // 5: maecenas.v1.MatchTerm.side:type_name -> maecenas.v1.MatchTerm.Side
-	9,  // 6: maecenas.v1.MatchTerm.reason:type_name -> maecenas.v1.MatchTerm.Reason
-	3,  // 7: maecenas.v1.RequirementResult.result:type_name -> maecenas.v1.RequirementResult.Result
-	6,  // 8: maecenas.v1.NearMiss.requirement:type_name -> maecenas.v1.RequirementResult
-	10, // 9: maecenas.v1.RankingPolicy.terms:type_name -> maecenas.v1.RankingPolicy.Term
-	12, // 10: maecenas.v1.RankingPolicy.default_weights:type_name -> maecenas.v1.RankingPolicy.DefaultWeights
-	13, // 11: maecenas.v1.RankingPolicy.organization_weights:type_name -> maecenas.v1.RankingPolicy.OrganizationWeightsEntry
-	1,  // 12: maecenas.v1.RankingPolicy.Term.term:type_name -> maecenas.v1.MatchTerm.Term
-	2,  // 13: maecenas.v1.RankingPolicy.Term.side:type_name -> maecenas.v1.MatchTerm.Side
-	11, // 14: maecenas.v1.RankingPolicy.Term.points:type_name -> maecenas.v1.RankingPolicy.Point
-	15, // 15: maecenas.v1.RankingPolicy.DefaultWeights.investor_type:type_name -> maecenas.v1.Investor.Type
-	14, // 16: maecenas.v1.RankingPolicy.DefaultWeights.weights:type_name -> maecenas.v1.RankingPolicy.DefaultWeights.WeightsEntry
-	17, // [17:17] is the sub-list for method output_type
-	17, // [17:17] is the sub-list for method input_type
-	17, // [17:17] is the sub-list for extension type_name
-	17, // [17:17] is the sub-list for extension extendee
-	0,  // [0:17] is the sub-list for field type_name
+	9,  // 1: maecenas.v1.Match.terms:type_name -> maecenas.v1.MatchTerm
+	10, // 2: maecenas.v1.Match.requirements:type_name -> maecenas.v1.RequirementResult
+	11, // 3: maecenas.v1.Match.near_miss:type_name -> maecenas.v1.NearMiss
+	6,  // 4: maecenas.v1.Match.robustness:type_name -> maecenas.v1.Robustness
+	7,  // 5: maecenas.v1.Match.improvements:type_name -> maecenas.v1.MatchImprovement
+	1,  // 6: maecenas.v1.Robustness.label:type_name -> maecenas.v1.Robustness.Label
+	13, // 7: maecenas.v1.Robustness.smallest_change:type_name -> maecenas.v1.Robustness.Change
+	21, // 8: maecenas.v1.MatchImprovement.kind:type_name -> maecenas.v1.Improvement.Kind
+	0,  // 9: maecenas.v1.MatchImprovement.eligibility:type_name -> maecenas.v1.Match.Eligibility
+	14, // 10: maecenas.v1.FinancingMix.parts:type_name -> maecenas.v1.FinancingMix.Part
+	2,  // 11: maecenas.v1.MatchTerm.term:type_name -> maecenas.v1.MatchTerm.Term
+	3,  // 12: maecenas.v1.MatchTerm.side:type_name -> maecenas.v1.MatchTerm.Side
+	15, // 13: maecenas.v1.MatchTerm.reason:type_name -> maecenas.v1.MatchTerm.Reason
+	4,  // 14: maecenas.v1.RequirementResult.result:type_name -> maecenas.v1.RequirementResult.Result
+	10, // 15: maecenas.v1.NearMiss.requirement:type_name -> maecenas.v1.RequirementResult
+	16, // 16: maecenas.v1.RankingPolicy.terms:type_name -> maecenas.v1.RankingPolicy.Term
+	18, // 17: maecenas.v1.RankingPolicy.default_weights:type_name -> maecenas.v1.RankingPolicy.DefaultWeights
+	19, // 18: maecenas.v1.RankingPolicy.organization_weights:type_name -> maecenas.v1.RankingPolicy.OrganizationWeightsEntry
+	2,  // 19: maecenas.v1.Robustness.Change.term:type_name -> maecenas.v1.MatchTerm.Term
+	22, // 20: maecenas.v1.FinancingMix.Part.instrument:type_name -> maecenas.v1.Instrument.Kind
+	0,  // 21: maecenas.v1.FinancingMix.Part.eligibility:type_name -> maecenas.v1.Match.Eligibility
+	2,  // 22: maecenas.v1.RankingPolicy.Term.term:type_name -> maecenas.v1.MatchTerm.Term
+	3,  // 23: maecenas.v1.RankingPolicy.Term.side:type_name -> maecenas.v1.MatchTerm.Side
+	17, // 24: maecenas.v1.RankingPolicy.Term.points:type_name -> maecenas.v1.RankingPolicy.Point
+	23, // 25: maecenas.v1.RankingPolicy.DefaultWeights.investor_type:type_name -> maecenas.v1.Investor.Type
+	20, // 26: maecenas.v1.RankingPolicy.DefaultWeights.weights:type_name -> maecenas.v1.RankingPolicy.DefaultWeights.WeightsEntry
+	27, // [27:27] is the sub-list for method output_type
+	27, // [27:27] is the sub-list for method input_type
+	27, // [27:27] is the sub-list for extension type_name
+	27, // [27:27] is the sub-list for extension extendee
+	0,  // [0:27] is the sub-list for field type_name
 }
 
 func init() { file_maecenas_v1_match_proto_init() }
@@ -1321,17 +1922,19 @@ func file_maecenas_v1_match_proto_init() {
 	if File_maecenas_v1_match_proto != nil {
 		return
 	}
+	file_maecenas_v1_assessment_proto_init()
+	file_maecenas_v1_funding_proto_init()
 	file_maecenas_v1_investor_proto_init()
 	file_maecenas_v1_match_proto_msgTypes[0].OneofWrappers = []any{}
-	file_maecenas_v1_match_proto_msgTypes[1].OneofWrappers = []any{}
-	file_maecenas_v1_match_proto_msgTypes[3].OneofWrappers = []any{}
+	file_maecenas_v1_match_proto_msgTypes[4].OneofWrappers = []any{}
+	file_maecenas_v1_match_proto_msgTypes[6].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_maecenas_v1_match_proto_rawDesc), len(file_maecenas_v1_match_proto_rawDesc)),
-			NumEnums:      4,
-			NumMessages:   11,
+			NumEnums:      5,
+			NumMessages:   16,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -190,7 +190,13 @@ type MatchNeedsRequest struct {
 	// The day asked, YYYY-MM-DD; empty: today.
 	AsOfDate string `protobuf:"bytes,10,opt,name=as_of_date,json=asOfDate,proto3" json:"as_of_date,omitempty"`
 	// True to rank every need; else at most one of an organization.
-	EveryNeed     bool `protobuf:"varint,11,opt,name=every_need,json=everyNeed,proto3" json:"every_need,omitempty"`
+	EveryNeed bool `protobuf:"varint,11,opt,name=every_need,json=everyNeed,proto3" json:"every_need,omitempty"`
+	// Grades in place of the mandate's, for the kinds of wishes that it has; nothing is stored.
+	Preferences *Preferences `protobuf:"bytes,20,opt,name=preferences,proto3" json:"preferences,omitempty"`
+	// The investor's terms, the most important first, in place of weights; nothing is stored.
+	WeightOrder []MatchTerm_Term `protobuf:"varint,21,rep,packed,name=weight_order,json=weightOrder,proto3,enum=maecenas.v1.MatchTerm_Term" json:"weight_order,omitempty"`
+	// True to work out each match's robustness.
+	Robustness    bool `protobuf:"varint,22,opt,name=robustness,proto3" json:"robustness,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -298,6 +304,27 @@ func (x *MatchNeedsRequest) GetAsOfDate() string {
 func (x *MatchNeedsRequest) GetEveryNeed() bool {
 	if x != nil {
 		return x.EveryNeed
+	}
+	return false
+}
+
+func (x *MatchNeedsRequest) GetPreferences() *Preferences {
+	if x != nil {
+		return x.Preferences
+	}
+	return nil
+}
+
+func (x *MatchNeedsRequest) GetWeightOrder() []MatchTerm_Term {
+	if x != nil {
+		return x.WeightOrder
+	}
+	return nil
+}
+
+func (x *MatchNeedsRequest) GetRobustness() bool {
+	if x != nil {
+		return x.Robustness
 	}
 	return false
 }
@@ -415,7 +442,13 @@ type MatchMandatesRequest struct {
 	// The revision that the data must have reached.
 	MinRevision int64 `protobuf:"varint,9,opt,name=min_revision,json=minRevision,proto3" json:"min_revision,omitempty"`
 	// The day asked, YYYY-MM-DD; empty: today.
-	AsOfDate      string `protobuf:"bytes,10,opt,name=as_of_date,json=asOfDate,proto3" json:"as_of_date,omitempty"`
+	AsOfDate string `protobuf:"bytes,10,opt,name=as_of_date,json=asOfDate,proto3" json:"as_of_date,omitempty"`
+	// Grades in place of the mandate's, for the kinds of wishes that it has; nothing is stored.
+	Preferences *Preferences `protobuf:"bytes,20,opt,name=preferences,proto3" json:"preferences,omitempty"`
+	// The investor's terms, the most important first, in place of weights; nothing is stored.
+	WeightOrder []MatchTerm_Term `protobuf:"varint,21,rep,packed,name=weight_order,json=weightOrder,proto3,enum=maecenas.v1.MatchTerm_Term" json:"weight_order,omitempty"`
+	// True to work out each match's robustness.
+	Robustness    bool `protobuf:"varint,22,opt,name=robustness,proto3" json:"robustness,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -518,6 +551,27 @@ func (x *MatchMandatesRequest) GetAsOfDate() string {
 		return x.AsOfDate
 	}
 	return ""
+}
+
+func (x *MatchMandatesRequest) GetPreferences() *Preferences {
+	if x != nil {
+		return x.Preferences
+	}
+	return nil
+}
+
+func (x *MatchMandatesRequest) GetWeightOrder() []MatchTerm_Term {
+	if x != nil {
+		return x.WeightOrder
+	}
+	return nil
+}
+
+func (x *MatchMandatesRequest) GetRobustness() bool {
+	if x != nil {
+		return x.Robustness
+	}
+	return false
 }
 
 // A page of a ranking.
@@ -639,7 +693,13 @@ type PreviewMatchNeedsRequest struct {
 	// The investor whose mandate it would be, by resource name: its type and deals count. Or investor_type.
 	Investor string `protobuf:"bytes,12,opt,name=investor,proto3" json:"investor,omitempty"`
 	// The type of investor whose default weights count where no investor is named.
-	InvestorType  Investor_Type `protobuf:"varint,13,opt,name=investor_type,json=investorType,proto3,enum=maecenas.v1.Investor_Type" json:"investor_type,omitempty"`
+	InvestorType Investor_Type `protobuf:"varint,13,opt,name=investor_type,json=investorType,proto3,enum=maecenas.v1.Investor_Type" json:"investor_type,omitempty"`
+	// Grades in place of the mandate's, for the kinds of wishes that it has; nothing is stored.
+	Preferences *Preferences `protobuf:"bytes,20,opt,name=preferences,proto3" json:"preferences,omitempty"`
+	// The investor's terms, the most important first, in place of weights; nothing is stored.
+	WeightOrder []MatchTerm_Term `protobuf:"varint,21,rep,packed,name=weight_order,json=weightOrder,proto3,enum=maecenas.v1.MatchTerm_Term" json:"weight_order,omitempty"`
+	// True to work out each match's robustness.
+	Robustness    bool `protobuf:"varint,22,opt,name=robustness,proto3" json:"robustness,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -765,6 +825,27 @@ func (x *PreviewMatchNeedsRequest) GetInvestorType() Investor_Type {
 	return Investor_TYPE_UNSPECIFIED
 }
 
+func (x *PreviewMatchNeedsRequest) GetPreferences() *Preferences {
+	if x != nil {
+		return x.Preferences
+	}
+	return nil
+}
+
+func (x *PreviewMatchNeedsRequest) GetWeightOrder() []MatchTerm_Term {
+	if x != nil {
+		return x.WeightOrder
+	}
+	return nil
+}
+
+func (x *PreviewMatchNeedsRequest) GetRobustness() bool {
+	if x != nil {
+		return x.Robustness
+	}
+	return false
+}
+
 // A page of a ranking.
 type PreviewMatchNeedsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -884,7 +965,13 @@ type PreviewMatchMandatesRequest struct {
 	// The organization, not stored, as it would be disclosed.
 	Organization *Organization `protobuf:"bytes,13,opt,name=organization,proto3" json:"organization,omitempty"`
 	// Its canvas, not stored.
-	Canvas        *Canvas `protobuf:"bytes,14,opt,name=canvas,proto3" json:"canvas,omitempty"`
+	Canvas *Canvas `protobuf:"bytes,14,opt,name=canvas,proto3" json:"canvas,omitempty"`
+	// Grades in place of the mandate's, for the kinds of wishes that it has; nothing is stored.
+	Preferences *Preferences `protobuf:"bytes,20,opt,name=preferences,proto3" json:"preferences,omitempty"`
+	// The investor's terms, the most important first, in place of weights; nothing is stored.
+	WeightOrder []MatchTerm_Term `protobuf:"varint,21,rep,packed,name=weight_order,json=weightOrder,proto3,enum=maecenas.v1.MatchTerm_Term" json:"weight_order,omitempty"`
+	// True to work out each match's robustness.
+	Robustness    bool `protobuf:"varint,22,opt,name=robustness,proto3" json:"robustness,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1010,6 +1097,27 @@ func (x *PreviewMatchMandatesRequest) GetCanvas() *Canvas {
 	return nil
 }
 
+func (x *PreviewMatchMandatesRequest) GetPreferences() *Preferences {
+	if x != nil {
+		return x.Preferences
+	}
+	return nil
+}
+
+func (x *PreviewMatchMandatesRequest) GetWeightOrder() []MatchTerm_Term {
+	if x != nil {
+		return x.WeightOrder
+	}
+	return nil
+}
+
+func (x *PreviewMatchMandatesRequest) GetRobustness() bool {
+	if x != nil {
+		return x.Robustness
+	}
+	return false
+}
+
 // A page of a ranking.
 type PreviewMatchMandatesResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1113,7 +1221,15 @@ type ExplainMatchRequest struct {
 	// The revision that the data must have reached.
 	MinRevision int64 `protobuf:"varint,9,opt,name=min_revision,json=minRevision,proto3" json:"min_revision,omitempty"`
 	// The day asked, YYYY-MM-DD; empty: today.
-	AsOfDate      string `protobuf:"bytes,10,opt,name=as_of_date,json=asOfDate,proto3" json:"as_of_date,omitempty"`
+	AsOfDate string `protobuf:"bytes,10,opt,name=as_of_date,json=asOfDate,proto3" json:"as_of_date,omitempty"`
+	// Grades in place of the mandate's, for the kinds of wishes that it has; nothing is stored.
+	Preferences *Preferences `protobuf:"bytes,20,opt,name=preferences,proto3" json:"preferences,omitempty"`
+	// The investor's terms, the most important first, in place of weights; nothing is stored.
+	WeightOrder []MatchTerm_Term `protobuf:"varint,21,rep,packed,name=weight_order,json=weightOrder,proto3,enum=maecenas.v1.MatchTerm_Term" json:"weight_order,omitempty"`
+	// True to work out each match's robustness.
+	Robustness bool `protobuf:"varint,22,opt,name=robustness,proto3" json:"robustness,omitempty"`
+	// True to work out what would lift the match, in score and in rank.
+	Improvements  bool `protobuf:"varint,23,opt,name=improvements,proto3" json:"improvements,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1181,6 +1297,34 @@ func (x *ExplainMatchRequest) GetAsOfDate() string {
 		return x.AsOfDate
 	}
 	return ""
+}
+
+func (x *ExplainMatchRequest) GetPreferences() *Preferences {
+	if x != nil {
+		return x.Preferences
+	}
+	return nil
+}
+
+func (x *ExplainMatchRequest) GetWeightOrder() []MatchTerm_Term {
+	if x != nil {
+		return x.WeightOrder
+	}
+	return nil
+}
+
+func (x *ExplainMatchRequest) GetRobustness() bool {
+	if x != nil {
+		return x.Robustness
+	}
+	return false
+}
+
+func (x *ExplainMatchRequest) GetImprovements() bool {
+	if x != nil {
+		return x.Improvements
+	}
+	return false
 }
 
 // One pair, explained.
@@ -1302,6 +1446,343 @@ func (*GetRankingPolicyRequest) Descriptor() ([]byte, []int) {
 	return file_maecenas_v1_match_service_proto_rawDescGZIP(), []int{11}
 }
 
+// Asks for sets of mandates that cover a need.
+type ProposeFinancingMixRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The need, by resource name.
+	Need string `protobuf:"bytes,1,opt,name=need,proto3" json:"need,omitempty"`
+	// How many sets at most, to 50; 0: 5.
+	MaxMixes int32 `protobuf:"varint,2,opt,name=max_mixes,json=maxMixes,proto3" json:"max_mixes,omitempty"`
+	// How many mandates a set has at most, to 4; 0: 4.
+	MaxParts int32 `protobuf:"varint,3,opt,name=max_parts,json=maxParts,proto3" json:"max_parts,omitempty"`
+	// The day asked, YYYY-MM-DD; empty: today.
+	AsOfDate string `protobuf:"bytes,4,opt,name=as_of_date,json=asOfDate,proto3" json:"as_of_date,omitempty"`
+	// The revision that the data must have reached.
+	MinRevision   int64 `protobuf:"varint,5,opt,name=min_revision,json=minRevision,proto3" json:"min_revision,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ProposeFinancingMixRequest) Reset() {
+	*x = ProposeFinancingMixRequest{}
+	mi := &file_maecenas_v1_match_service_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ProposeFinancingMixRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ProposeFinancingMixRequest) ProtoMessage() {}
+
+func (x *ProposeFinancingMixRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_maecenas_v1_match_service_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ProposeFinancingMixRequest.ProtoReflect.Descriptor instead.
+func (*ProposeFinancingMixRequest) Descriptor() ([]byte, []int) {
+	return file_maecenas_v1_match_service_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *ProposeFinancingMixRequest) GetNeed() string {
+	if x != nil {
+		return x.Need
+	}
+	return ""
+}
+
+func (x *ProposeFinancingMixRequest) GetMaxMixes() int32 {
+	if x != nil {
+		return x.MaxMixes
+	}
+	return 0
+}
+
+func (x *ProposeFinancingMixRequest) GetMaxParts() int32 {
+	if x != nil {
+		return x.MaxParts
+	}
+	return 0
+}
+
+func (x *ProposeFinancingMixRequest) GetAsOfDate() string {
+	if x != nil {
+		return x.AsOfDate
+	}
+	return ""
+}
+
+func (x *ProposeFinancingMixRequest) GetMinRevision() int64 {
+	if x != nil {
+		return x.MinRevision
+	}
+	return 0
+}
+
+// Sets of mandates that cover a need.
+type ProposeFinancingMixResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The sets, best first; none where nothing covers it.
+	Mixes []*FinancingMix `protobuf:"bytes,1,rep,name=mixes,proto3" json:"mixes,omitempty"`
+	// The revision that was read.
+	DataRevision int64 `protobuf:"varint,2,opt,name=data_revision,json=dataRevision,proto3" json:"data_revision,omitempty"`
+	// Version of the ranking policy.
+	PolicyVersion string `protobuf:"bytes,3,opt,name=policy_version,json=policyVersion,proto3" json:"policy_version,omitempty"`
+	// The day asked, YYYY-MM-DD.
+	AsOfDate      string `protobuf:"bytes,4,opt,name=as_of_date,json=asOfDate,proto3" json:"as_of_date,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ProposeFinancingMixResponse) Reset() {
+	*x = ProposeFinancingMixResponse{}
+	mi := &file_maecenas_v1_match_service_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ProposeFinancingMixResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ProposeFinancingMixResponse) ProtoMessage() {}
+
+func (x *ProposeFinancingMixResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_maecenas_v1_match_service_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ProposeFinancingMixResponse.ProtoReflect.Descriptor instead.
+func (*ProposeFinancingMixResponse) Descriptor() ([]byte, []int) {
+	return file_maecenas_v1_match_service_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *ProposeFinancingMixResponse) GetMixes() []*FinancingMix {
+	if x != nil {
+		return x.Mixes
+	}
+	return nil
+}
+
+func (x *ProposeFinancingMixResponse) GetDataRevision() int64 {
+	if x != nil {
+		return x.DataRevision
+	}
+	return 0
+}
+
+func (x *ProposeFinancingMixResponse) GetPolicyVersion() string {
+	if x != nil {
+		return x.PolicyVersion
+	}
+	return ""
+}
+
+func (x *ProposeFinancingMixResponse) GetAsOfDate() string {
+	if x != nil {
+		return x.AsOfDate
+	}
+	return ""
+}
+
+// Asks to explain matches side by side: mandate with needs, or need with mandates.
+type CompareMatchesRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The mandate that needs are compared for.
+	Mandate string `protobuf:"bytes,1,opt,name=mandate,proto3" json:"mandate,omitempty"`
+	// The needs, 2 to 10.
+	Needs []string `protobuf:"bytes,2,rep,name=needs,proto3" json:"needs,omitempty"`
+	// The need that mandates are compared for.
+	Need string `protobuf:"bytes,3,opt,name=need,proto3" json:"need,omitempty"`
+	// The mandates, 2 to 10.
+	Mandates []string `protobuf:"bytes,4,rep,name=mandates,proto3" json:"mandates,omitempty"`
+	// The day asked, YYYY-MM-DD; empty: today.
+	AsOfDate string `protobuf:"bytes,5,opt,name=as_of_date,json=asOfDate,proto3" json:"as_of_date,omitempty"`
+	// The revision that the data must have reached.
+	MinRevision   int64 `protobuf:"varint,6,opt,name=min_revision,json=minRevision,proto3" json:"min_revision,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CompareMatchesRequest) Reset() {
+	*x = CompareMatchesRequest{}
+	mi := &file_maecenas_v1_match_service_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CompareMatchesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CompareMatchesRequest) ProtoMessage() {}
+
+func (x *CompareMatchesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_maecenas_v1_match_service_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CompareMatchesRequest.ProtoReflect.Descriptor instead.
+func (*CompareMatchesRequest) Descriptor() ([]byte, []int) {
+	return file_maecenas_v1_match_service_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *CompareMatchesRequest) GetMandate() string {
+	if x != nil {
+		return x.Mandate
+	}
+	return ""
+}
+
+func (x *CompareMatchesRequest) GetNeeds() []string {
+	if x != nil {
+		return x.Needs
+	}
+	return nil
+}
+
+func (x *CompareMatchesRequest) GetNeed() string {
+	if x != nil {
+		return x.Need
+	}
+	return ""
+}
+
+func (x *CompareMatchesRequest) GetMandates() []string {
+	if x != nil {
+		return x.Mandates
+	}
+	return nil
+}
+
+func (x *CompareMatchesRequest) GetAsOfDate() string {
+	if x != nil {
+		return x.AsOfDate
+	}
+	return ""
+}
+
+func (x *CompareMatchesRequest) GetMinRevision() int64 {
+	if x != nil {
+		return x.MinRevision
+	}
+	return 0
+}
+
+// Matches side by side.
+type CompareMatchesResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The matches, in the order asked, explained; their terms are in the policy's order.
+	Matches []*Match `protobuf:"bytes,1,rep,name=matches,proto3" json:"matches,omitempty"`
+	// The terms in which they differ, the most by contribution first.
+	DifferingTerms []MatchTerm_Term `protobuf:"varint,2,rep,packed,name=differing_terms,json=differingTerms,proto3,enum=maecenas.v1.MatchTerm_Term" json:"differing_terms,omitempty"`
+	// The revision that was read.
+	DataRevision int64 `protobuf:"varint,3,opt,name=data_revision,json=dataRevision,proto3" json:"data_revision,omitempty"`
+	// Version of the rubric behind the assessments.
+	RubricVersion string `protobuf:"bytes,4,opt,name=rubric_version,json=rubricVersion,proto3" json:"rubric_version,omitempty"`
+	// Version of the ranking policy.
+	PolicyVersion string `protobuf:"bytes,5,opt,name=policy_version,json=policyVersion,proto3" json:"policy_version,omitempty"`
+	// The day asked, YYYY-MM-DD.
+	AsOfDate      string `protobuf:"bytes,6,opt,name=as_of_date,json=asOfDate,proto3" json:"as_of_date,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CompareMatchesResponse) Reset() {
+	*x = CompareMatchesResponse{}
+	mi := &file_maecenas_v1_match_service_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CompareMatchesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CompareMatchesResponse) ProtoMessage() {}
+
+func (x *CompareMatchesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_maecenas_v1_match_service_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CompareMatchesResponse.ProtoReflect.Descriptor instead.
+func (*CompareMatchesResponse) Descriptor() ([]byte, []int) {
+	return file_maecenas_v1_match_service_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *CompareMatchesResponse) GetMatches() []*Match {
+	if x != nil {
+		return x.Matches
+	}
+	return nil
+}
+
+func (x *CompareMatchesResponse) GetDifferingTerms() []MatchTerm_Term {
+	if x != nil {
+		return x.DifferingTerms
+	}
+	return nil
+}
+
+func (x *CompareMatchesResponse) GetDataRevision() int64 {
+	if x != nil {
+		return x.DataRevision
+	}
+	return 0
+}
+
+func (x *CompareMatchesResponse) GetRubricVersion() string {
+	if x != nil {
+		return x.RubricVersion
+	}
+	return ""
+}
+
+func (x *CompareMatchesResponse) GetPolicyVersion() string {
+	if x != nil {
+		return x.PolicyVersion
+	}
+	return ""
+}
+
+func (x *CompareMatchesResponse) GetAsOfDate() string {
+	if x != nil {
+		return x.AsOfDate
+	}
+	return ""
+}
+
 var File_maecenas_v1_match_service_proto protoreflect.FileDescriptor
 
 const file_maecenas_v1_match_service_proto_rawDesc = "" +
@@ -1316,7 +1797,7 @@ const file_maecenas_v1_match_service_proto_rawDesc = "" +
 	"NearMisses\x12\x1b\n" +
 	"\x17NEAR_MISSES_UNSPECIFIED\x10\x00\x12\b\n" +
 	"\x04NONE\x10\x01\x12\b\n" +
-	"\x04ONLY\x10\x02\"\x9e\x06\n" +
+	"\x04ONLY\x10\x02\"\xe6\a\n" +
 	"\x11MatchNeedsRequest\x12@\n" +
 	"\amandate\x18\x01 \x01(\tB&\xe0A\x02\xfaA\x16\n" +
 	"\x14maecenas.dev/Mandate\xbaH\ar\x05\x10\x01\x18\xc8\x01R\amandate\x12*\n" +
@@ -1338,7 +1819,12 @@ const file_maecenas_v1_match_service_proto_rawDesc = "" +
 	" \x01(\tB\x0e\xe0A\x01\xbaH\br\x06\xc8\xf3\x18\x01\x18\n" +
 	"R\basOfDate\x12\"\n" +
 	"\n" +
-	"every_need\x18\v \x01(\bB\x03\xe0A\x01R\teveryNeed\x1a:\n" +
+	"every_need\x18\v \x01(\bB\x03\xe0A\x01R\teveryNeed\x12?\n" +
+	"\vpreferences\x18\x14 \x01(\v2\x18.maecenas.v1.PreferencesB\x03\xe0A\x01R\vpreferences\x12`\n" +
+	"\fweight_order\x18\x15 \x03(\x0e2\x1b.maecenas.v1.MatchTerm.TermB \xe0A\x01\xbaH\x1a\x92\x01\x17\x10\f\x18\x01\"\x11\x82\x01\x0e\x10\x01 \x00 \r \x0e \x0f \x10 \x11R\vweightOrder\x12#\n" +
+	"\n" +
+	"robustness\x18\x16 \x01(\bB\x03\xe0A\x01R\n" +
+	"robustness\x1a:\n" +
 	"\fWeightsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\x05R\x05value:\x028\x01\"\xfb\x01\n" +
@@ -1349,7 +1835,7 @@ const file_maecenas_v1_match_service_proto_rawDesc = "" +
 	"\x0erubric_version\x18\x04 \x01(\tR\rrubricVersion\x12%\n" +
 	"\x0epolicy_version\x18\x05 \x01(\tR\rpolicyVersion\x12\x1c\n" +
 	"\n" +
-	"as_of_date\x18\x06 \x01(\tR\basOfDate\"\xf7\x05\n" +
+	"as_of_date\x18\x06 \x01(\tR\basOfDate\"\xbf\a\n" +
 	"\x14MatchMandatesRequest\x127\n" +
 	"\x04need\x18\x01 \x01(\tB#\xe0A\x02\xfaA\x13\n" +
 	"\x11maecenas.dev/Need\xbaH\ar\x05\x10\x01\x18\xc8\x01R\x04need\x12*\n" +
@@ -1369,7 +1855,12 @@ const file_maecenas_v1_match_service_proto_rawDesc = "" +
 	"\n" +
 	"as_of_date\x18\n" +
 	" \x01(\tB\x0e\xe0A\x01\xbaH\br\x06\xc8\xf3\x18\x01\x18\n" +
-	"R\basOfDate\x1a:\n" +
+	"R\basOfDate\x12?\n" +
+	"\vpreferences\x18\x14 \x01(\v2\x18.maecenas.v1.PreferencesB\x03\xe0A\x01R\vpreferences\x12`\n" +
+	"\fweight_order\x18\x15 \x03(\x0e2\x1b.maecenas.v1.MatchTerm.TermB \xe0A\x01\xbaH\x1a\x92\x01\x17\x10\f\x18\x01\"\x11\x82\x01\x0e\x10\x01 \x00 \r \x0e \x0f \x10 \x11R\vweightOrder\x12#\n" +
+	"\n" +
+	"robustness\x18\x16 \x01(\bB\x03\xe0A\x01R\n" +
+	"robustness\x1a:\n" +
 	"\fWeightsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\x05R\x05value:\x028\x01\"\xfe\x01\n" +
@@ -1380,7 +1871,7 @@ const file_maecenas_v1_match_service_proto_rawDesc = "" +
 	"\x0erubric_version\x18\x04 \x01(\tR\rrubricVersion\x12%\n" +
 	"\x0epolicy_version\x18\x05 \x01(\tR\rpolicyVersion\x12\x1c\n" +
 	"\n" +
-	"as_of_date\x18\x06 \x01(\tR\basOfDate\"\xb6\a\n" +
+	"as_of_date\x18\x06 \x01(\tR\basOfDate\"\xfe\b\n" +
 	"\x18PreviewMatchNeedsRequest\x129\n" +
 	"\amandate\x18\x01 \x01(\v2\x14.maecenas.v1.MandateB\t\xe0A\x02\xbaH\x03\xd8\x01\x03R\amandate\x12*\n" +
 	"\tpage_size\x18\x02 \x01(\x05B\r\xe0A\x01\xbaH\a\x1a\x05\x18\xe8\a(\x00R\bpageSize\x12*\n" +
@@ -1404,7 +1895,12 @@ const file_maecenas_v1_match_service_proto_rawDesc = "" +
 	"every_need\x18\v \x01(\bB\x03\xe0A\x01R\teveryNeed\x12A\n" +
 	"\binvestor\x18\f \x01(\tB%\xe0A\x01\xfaA\x17\n" +
 	"\x15maecenas.dev/Investor\xbaH\x05r\x03\x18\xc8\x01R\binvestor\x12L\n" +
-	"\rinvestor_type\x18\r \x01(\x0e2\x1a.maecenas.v1.Investor.TypeB\v\xe0A\x01\xbaH\x05\x82\x01\x02\x10\x01R\finvestorType\x1a:\n" +
+	"\rinvestor_type\x18\r \x01(\x0e2\x1a.maecenas.v1.Investor.TypeB\v\xe0A\x01\xbaH\x05\x82\x01\x02\x10\x01R\finvestorType\x12?\n" +
+	"\vpreferences\x18\x14 \x01(\v2\x18.maecenas.v1.PreferencesB\x03\xe0A\x01R\vpreferences\x12`\n" +
+	"\fweight_order\x18\x15 \x03(\x0e2\x1b.maecenas.v1.MatchTerm.TermB \xe0A\x01\xbaH\x1a\x92\x01\x17\x10\f\x18\x01\"\x11\x82\x01\x0e\x10\x01 \x00 \r \x0e \x0f \x10 \x11R\vweightOrder\x12#\n" +
+	"\n" +
+	"robustness\x18\x16 \x01(\bB\x03\xe0A\x01R\n" +
+	"robustness\x1a:\n" +
 	"\fWeightsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\x05R\x05value:\x028\x01\"\x82\x02\n" +
@@ -1415,7 +1911,7 @@ const file_maecenas_v1_match_service_proto_rawDesc = "" +
 	"\x0erubric_version\x18\x04 \x01(\tR\rrubricVersion\x12%\n" +
 	"\x0epolicy_version\x18\x05 \x01(\tR\rpolicyVersion\x12\x1c\n" +
 	"\n" +
-	"as_of_date\x18\x06 \x01(\tR\basOfDate\"\xd8\a\n" +
+	"as_of_date\x18\x06 \x01(\tR\basOfDate\"\xa0\t\n" +
 	"\x1bPreviewMatchMandatesRequest\x120\n" +
 	"\x04need\x18\x01 \x01(\v2\x11.maecenas.v1.NeedB\t\xe0A\x02\xbaH\x03\xd8\x01\x03R\x04need\x12*\n" +
 	"\tpage_size\x18\x02 \x01(\x05B\r\xe0A\x01\xbaH\a\x1a\x05\x18\xe8\a(\x00R\bpageSize\x12*\n" +
@@ -1438,7 +1934,12 @@ const file_maecenas_v1_match_service_proto_rawDesc = "" +
 	"\x11organization_name\x18\f \x01(\tB)\xe0A\x01\xfaA\x1b\n" +
 	"\x19maecenas.dev/Organization\xbaH\x05r\x03\x18\xc8\x01R\x10organizationName\x12H\n" +
 	"\forganization\x18\r \x01(\v2\x19.maecenas.v1.OrganizationB\t\xe0A\x01\xbaH\x03\xd8\x01\x03R\forganization\x126\n" +
-	"\x06canvas\x18\x0e \x01(\v2\x13.maecenas.v1.CanvasB\t\xe0A\x01\xbaH\x03\xd8\x01\x03R\x06canvas\x1a:\n" +
+	"\x06canvas\x18\x0e \x01(\v2\x13.maecenas.v1.CanvasB\t\xe0A\x01\xbaH\x03\xd8\x01\x03R\x06canvas\x12?\n" +
+	"\vpreferences\x18\x14 \x01(\v2\x18.maecenas.v1.PreferencesB\x03\xe0A\x01R\vpreferences\x12`\n" +
+	"\fweight_order\x18\x15 \x03(\x0e2\x1b.maecenas.v1.MatchTerm.TermB \xe0A\x01\xbaH\x1a\x92\x01\x17\x10\f\x18\x01\"\x11\x82\x01\x0e\x10\x01 \x00 \r \x0e \x0f \x10 \x11R\vweightOrder\x12#\n" +
+	"\n" +
+	"robustness\x18\x16 \x01(\bB\x03\xe0A\x01R\n" +
+	"robustness\x1a:\n" +
 	"\fWeightsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\x05R\x05value:\x028\x01\"\x85\x02\n" +
@@ -1449,7 +1950,7 @@ const file_maecenas_v1_match_service_proto_rawDesc = "" +
 	"\x0erubric_version\x18\x04 \x01(\tR\rrubricVersion\x12%\n" +
 	"\x0epolicy_version\x18\x05 \x01(\tR\rpolicyVersion\x12\x1c\n" +
 	"\n" +
-	"as_of_date\x18\x06 \x01(\tR\basOfDate\"\x84\x04\n" +
+	"as_of_date\x18\x06 \x01(\tR\basOfDate\"\xf5\x05\n" +
 	"\x13ExplainMatchRequest\x127\n" +
 	"\x04need\x18\x01 \x01(\tB#\xe0A\x02\xfaA\x13\n" +
 	"\x11maecenas.dev/Need\xbaH\ar\x05\x10\x01\x18\xc8\x01R\x04need\x12@\n" +
@@ -1462,7 +1963,13 @@ const file_maecenas_v1_match_service_proto_rawDesc = "" +
 	"\n" +
 	"as_of_date\x18\n" +
 	" \x01(\tB\x0e\xe0A\x01\xbaH\br\x06\xc8\xf3\x18\x01\x18\n" +
-	"R\basOfDate\x1a:\n" +
+	"R\basOfDate\x12?\n" +
+	"\vpreferences\x18\x14 \x01(\v2\x18.maecenas.v1.PreferencesB\x03\xe0A\x01R\vpreferences\x12`\n" +
+	"\fweight_order\x18\x15 \x03(\x0e2\x1b.maecenas.v1.MatchTerm.TermB \xe0A\x01\xbaH\x1a\x92\x01\x17\x10\f\x18\x01\"\x11\x82\x01\x0e\x10\x01 \x00 \r \x0e \x0f \x10 \x11R\vweightOrder\x12#\n" +
+	"\n" +
+	"robustness\x18\x16 \x01(\bB\x03\xe0A\x01R\n" +
+	"robustness\x12'\n" +
+	"\fimprovements\x18\x17 \x01(\bB\x03\xe0A\x01R\fimprovements\x1a:\n" +
 	"\fWeightsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\x05R\x05value:\x028\x01\"\xd1\x01\n" +
@@ -1473,7 +1980,45 @@ const file_maecenas_v1_match_service_proto_rawDesc = "" +
 	"\x0epolicy_version\x18\x05 \x01(\tR\rpolicyVersion\x12\x1c\n" +
 	"\n" +
 	"as_of_date\x18\x06 \x01(\tR\basOfDate\"\x19\n" +
-	"\x17GetRankingPolicyRequest2\x8c\b\n" +
+	"\x17GetRankingPolicyRequest\"\x88\x02\n" +
+	"\x1aProposeFinancingMixRequest\x127\n" +
+	"\x04need\x18\x01 \x01(\tB#\xe0A\x02\xfaA\x13\n" +
+	"\x11maecenas.dev/Need\xbaH\ar\x05\x10\x01\x18\xc8\x01R\x04need\x12)\n" +
+	"\tmax_mixes\x18\x02 \x01(\x05B\f\xe0A\x01\xbaH\x06\x1a\x04\x182(\x00R\bmaxMixes\x12)\n" +
+	"\tmax_parts\x18\x03 \x01(\x05B\f\xe0A\x01\xbaH\x06\x1a\x04\x18\x04(\x00R\bmaxParts\x12,\n" +
+	"\n" +
+	"as_of_date\x18\x04 \x01(\tB\x0e\xe0A\x01\xbaH\br\x06\xc8\xf3\x18\x01\x18\n" +
+	"R\basOfDate\x12-\n" +
+	"\fmin_revision\x18\x05 \x01(\x03B\n" +
+	"\xe0A\x01\xbaH\x04\"\x02(\x00R\vminRevision\"\xb8\x01\n" +
+	"\x1bProposeFinancingMixResponse\x12/\n" +
+	"\x05mixes\x18\x01 \x03(\v2\x19.maecenas.v1.FinancingMixR\x05mixes\x12#\n" +
+	"\rdata_revision\x18\x02 \x01(\x03R\fdataRevision\x12%\n" +
+	"\x0epolicy_version\x18\x03 \x01(\tR\rpolicyVersion\x12\x1c\n" +
+	"\n" +
+	"as_of_date\x18\x04 \x01(\tR\basOfDate\"\xcd\x02\n" +
+	"\x15CompareMatchesRequest\x12>\n" +
+	"\amandate\x18\x01 \x01(\tB$\xe0A\x01\xfaA\x16\n" +
+	"\x14maecenas.dev/Mandate\xbaH\x05r\x03\x18\xc8\x01R\amandate\x12,\n" +
+	"\x05needs\x18\x02 \x03(\tB\x16\xe0A\x01\xbaH\x10\x92\x01\r\x10\n" +
+	"\x18\x01\"\ar\x05\x10\x01\x18\xc8\x01R\x05needs\x125\n" +
+	"\x04need\x18\x03 \x01(\tB!\xe0A\x01\xfaA\x13\n" +
+	"\x11maecenas.dev/Need\xbaH\x05r\x03\x18\xc8\x01R\x04need\x122\n" +
+	"\bmandates\x18\x04 \x03(\tB\x16\xe0A\x01\xbaH\x10\x92\x01\r\x10\n" +
+	"\x18\x01\"\ar\x05\x10\x01\x18\xc8\x01R\bmandates\x12,\n" +
+	"\n" +
+	"as_of_date\x18\x05 \x01(\tB\x0e\xe0A\x01\xbaH\br\x06\xc8\xf3\x18\x01\x18\n" +
+	"R\basOfDate\x12-\n" +
+	"\fmin_revision\x18\x06 \x01(\x03B\n" +
+	"\xe0A\x01\xbaH\x04\"\x02(\x00R\vminRevision\"\x9d\x02\n" +
+	"\x16CompareMatchesResponse\x12,\n" +
+	"\amatches\x18\x01 \x03(\v2\x12.maecenas.v1.MatchR\amatches\x12D\n" +
+	"\x0fdiffering_terms\x18\x02 \x03(\x0e2\x1b.maecenas.v1.MatchTerm.TermR\x0edifferingTerms\x12#\n" +
+	"\rdata_revision\x18\x03 \x01(\x03R\fdataRevision\x12%\n" +
+	"\x0erubric_version\x18\x04 \x01(\tR\rrubricVersion\x12%\n" +
+	"\x0epolicy_version\x18\x05 \x01(\tR\rpolicyVersion\x12\x1c\n" +
+	"\n" +
+	"as_of_date\x18\x06 \x01(\tR\basOfDate2\x80\v\n" +
 	"\fMatchService\x12\xaa\x01\n" +
 	"\n" +
 	"MatchNeeds\x12\x1e.maecenas.v1.MatchNeedsRequest\x1a\x1f.maecenas.v1.MatchNeedsResponse\"[\xe2\xf9\x18\x1d\n" +
@@ -1485,7 +2030,11 @@ const file_maecenas_v1_match_service_proto_rawDesc = "" +
 	"\x14PreviewMatchMandates\x12(.maecenas.v1.PreviewMatchMandatesRequest\x1a).maecenas.v1.PreviewMatchMandatesResponse\"X\xe2\xf9\x181\n" +
 	"\x1cmatches.previewMatchMandates\x12\x11organization_name\x82\xd3\xe4\x93\x02\x1d:\x01*\"\x18/v1:previewMatchMandates\x12\x94\x01\n" +
 	"\fExplainMatch\x12 .maecenas.v1.ExplainMatchRequest\x1a!.maecenas.v1.ExplainMatchResponse\"?\xe2\xf9\x18 \n" +
-	"\x0fmatches.explain\x12\x04need\x12\amandate\x82\xd3\xe4\x93\x02\x15:\x01*\"\x10/v1:explainMatch\x12\x88\x01\n" +
+	"\x0fmatches.explain\x12\x04need\x12\amandate\x82\xd3\xe4\x93\x02\x15:\x01*\"\x10/v1:explainMatch\x12\xd2\x01\n" +
+	"\x13ProposeFinancingMix\x12'.maecenas.v1.ProposeFinancingMixRequest\x1a(.maecenas.v1.ProposeFinancingMixResponse\"h\xe2\xf9\x18#\n" +
+	"\x1bmatches.proposeFinancingMix\x12\x04need\x82\xd3\xe4\x93\x02;:\x01*\"6/v1/{need=organizations/*/needs/*}:proposeFinancingMix\x12\x9c\x01\n" +
+	"\x0eCompareMatches\x12\".maecenas.v1.CompareMatchesRequest\x1a#.maecenas.v1.CompareMatchesResponse\"A\xe2\xf9\x18 \n" +
+	"\x0fmatches.compare\x12\x04need\x12\amandate\x82\xd3\xe4\x93\x02\x17:\x01*\"\x12/v1:compareMatches\x12\x88\x01\n" +
 	"\x10GetRankingPolicy\x12$.maecenas.v1.GetRankingPolicyRequest\x1a\x1a.maecenas.v1.RankingPolicy\"2\xe2\xf9\x18\x15\n" +
 	"\x11rankingPolicy.get\x18\x01\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/rankingPolicyB=Z;github.com/maecenas-cci/maecenas/gen/maecenas/v1;maecenasv1b\x06proto3"
 
@@ -1502,7 +2051,7 @@ func file_maecenas_v1_match_service_proto_rawDescGZIP() []byte {
 }
 
 var file_maecenas_v1_match_service_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_maecenas_v1_match_service_proto_msgTypes = make([]protoimpl.MessageInfo, 17)
+var file_maecenas_v1_match_service_proto_msgTypes = make([]protoimpl.MessageInfo, 21)
 var file_maecenas_v1_match_service_proto_goTypes = []any{
 	(MatchView_View)(0),                  // 0: maecenas.v1.MatchView.View
 	(MatchView_NearMisses)(0),            // 1: maecenas.v1.MatchView.NearMisses
@@ -1518,60 +2067,84 @@ var file_maecenas_v1_match_service_proto_goTypes = []any{
 	(*ExplainMatchRequest)(nil),          // 11: maecenas.v1.ExplainMatchRequest
 	(*ExplainMatchResponse)(nil),         // 12: maecenas.v1.ExplainMatchResponse
 	(*GetRankingPolicyRequest)(nil),      // 13: maecenas.v1.GetRankingPolicyRequest
-	nil,                                  // 14: maecenas.v1.MatchNeedsRequest.WeightsEntry
-	nil,                                  // 15: maecenas.v1.MatchMandatesRequest.WeightsEntry
-	nil,                                  // 16: maecenas.v1.PreviewMatchNeedsRequest.WeightsEntry
-	nil,                                  // 17: maecenas.v1.PreviewMatchMandatesRequest.WeightsEntry
-	nil,                                  // 18: maecenas.v1.ExplainMatchRequest.WeightsEntry
-	(*Match)(nil),                        // 19: maecenas.v1.Match
-	(*Mandate)(nil),                      // 20: maecenas.v1.Mandate
-	(Investor_Type)(0),                   // 21: maecenas.v1.Investor.Type
-	(*Need)(nil),                         // 22: maecenas.v1.Need
-	(*Organization)(nil),                 // 23: maecenas.v1.Organization
-	(*Canvas)(nil),                       // 24: maecenas.v1.Canvas
-	(*RankingPolicy)(nil),                // 25: maecenas.v1.RankingPolicy
+	(*ProposeFinancingMixRequest)(nil),   // 14: maecenas.v1.ProposeFinancingMixRequest
+	(*ProposeFinancingMixResponse)(nil),  // 15: maecenas.v1.ProposeFinancingMixResponse
+	(*CompareMatchesRequest)(nil),        // 16: maecenas.v1.CompareMatchesRequest
+	(*CompareMatchesResponse)(nil),       // 17: maecenas.v1.CompareMatchesResponse
+	nil,                                  // 18: maecenas.v1.MatchNeedsRequest.WeightsEntry
+	nil,                                  // 19: maecenas.v1.MatchMandatesRequest.WeightsEntry
+	nil,                                  // 20: maecenas.v1.PreviewMatchNeedsRequest.WeightsEntry
+	nil,                                  // 21: maecenas.v1.PreviewMatchMandatesRequest.WeightsEntry
+	nil,                                  // 22: maecenas.v1.ExplainMatchRequest.WeightsEntry
+	(*Preferences)(nil),                  // 23: maecenas.v1.Preferences
+	(MatchTerm_Term)(0),                  // 24: maecenas.v1.MatchTerm.Term
+	(*Match)(nil),                        // 25: maecenas.v1.Match
+	(*Mandate)(nil),                      // 26: maecenas.v1.Mandate
+	(Investor_Type)(0),                   // 27: maecenas.v1.Investor.Type
+	(*Need)(nil),                         // 28: maecenas.v1.Need
+	(*Organization)(nil),                 // 29: maecenas.v1.Organization
+	(*Canvas)(nil),                       // 30: maecenas.v1.Canvas
+	(*FinancingMix)(nil),                 // 31: maecenas.v1.FinancingMix
+	(*RankingPolicy)(nil),                // 32: maecenas.v1.RankingPolicy
 }
 var file_maecenas_v1_match_service_proto_depIdxs = []int32{
 	0,  // 0: maecenas.v1.MatchNeedsRequest.view:type_name -> maecenas.v1.MatchView.View
-	14, // 1: maecenas.v1.MatchNeedsRequest.weights:type_name -> maecenas.v1.MatchNeedsRequest.WeightsEntry
+	18, // 1: maecenas.v1.MatchNeedsRequest.weights:type_name -> maecenas.v1.MatchNeedsRequest.WeightsEntry
 	1,  // 2: maecenas.v1.MatchNeedsRequest.near_misses:type_name -> maecenas.v1.MatchView.NearMisses
-	19, // 3: maecenas.v1.MatchNeedsResponse.matches:type_name -> maecenas.v1.Match
-	0,  // 4: maecenas.v1.MatchMandatesRequest.view:type_name -> maecenas.v1.MatchView.View
-	15, // 5: maecenas.v1.MatchMandatesRequest.weights:type_name -> maecenas.v1.MatchMandatesRequest.WeightsEntry
-	1,  // 6: maecenas.v1.MatchMandatesRequest.near_misses:type_name -> maecenas.v1.MatchView.NearMisses
-	19, // 7: maecenas.v1.MatchMandatesResponse.matches:type_name -> maecenas.v1.Match
-	20, // 8: maecenas.v1.PreviewMatchNeedsRequest.mandate:type_name -> maecenas.v1.Mandate
-	0,  // 9: maecenas.v1.PreviewMatchNeedsRequest.view:type_name -> maecenas.v1.MatchView.View
-	16, // 10: maecenas.v1.PreviewMatchNeedsRequest.weights:type_name -> maecenas.v1.PreviewMatchNeedsRequest.WeightsEntry
-	1,  // 11: maecenas.v1.PreviewMatchNeedsRequest.near_misses:type_name -> maecenas.v1.MatchView.NearMisses
-	21, // 12: maecenas.v1.PreviewMatchNeedsRequest.investor_type:type_name -> maecenas.v1.Investor.Type
-	19, // 13: maecenas.v1.PreviewMatchNeedsResponse.matches:type_name -> maecenas.v1.Match
-	22, // 14: maecenas.v1.PreviewMatchMandatesRequest.need:type_name -> maecenas.v1.Need
-	0,  // 15: maecenas.v1.PreviewMatchMandatesRequest.view:type_name -> maecenas.v1.MatchView.View
-	17, // 16: maecenas.v1.PreviewMatchMandatesRequest.weights:type_name -> maecenas.v1.PreviewMatchMandatesRequest.WeightsEntry
-	1,  // 17: maecenas.v1.PreviewMatchMandatesRequest.near_misses:type_name -> maecenas.v1.MatchView.NearMisses
-	23, // 18: maecenas.v1.PreviewMatchMandatesRequest.organization:type_name -> maecenas.v1.Organization
-	24, // 19: maecenas.v1.PreviewMatchMandatesRequest.canvas:type_name -> maecenas.v1.Canvas
-	19, // 20: maecenas.v1.PreviewMatchMandatesResponse.matches:type_name -> maecenas.v1.Match
-	18, // 21: maecenas.v1.ExplainMatchRequest.weights:type_name -> maecenas.v1.ExplainMatchRequest.WeightsEntry
-	19, // 22: maecenas.v1.ExplainMatchResponse.match:type_name -> maecenas.v1.Match
-	3,  // 23: maecenas.v1.MatchService.MatchNeeds:input_type -> maecenas.v1.MatchNeedsRequest
-	5,  // 24: maecenas.v1.MatchService.MatchMandates:input_type -> maecenas.v1.MatchMandatesRequest
-	7,  // 25: maecenas.v1.MatchService.PreviewMatchNeeds:input_type -> maecenas.v1.PreviewMatchNeedsRequest
-	9,  // 26: maecenas.v1.MatchService.PreviewMatchMandates:input_type -> maecenas.v1.PreviewMatchMandatesRequest
-	11, // 27: maecenas.v1.MatchService.ExplainMatch:input_type -> maecenas.v1.ExplainMatchRequest
-	13, // 28: maecenas.v1.MatchService.GetRankingPolicy:input_type -> maecenas.v1.GetRankingPolicyRequest
-	4,  // 29: maecenas.v1.MatchService.MatchNeeds:output_type -> maecenas.v1.MatchNeedsResponse
-	6,  // 30: maecenas.v1.MatchService.MatchMandates:output_type -> maecenas.v1.MatchMandatesResponse
-	8,  // 31: maecenas.v1.MatchService.PreviewMatchNeeds:output_type -> maecenas.v1.PreviewMatchNeedsResponse
-	10, // 32: maecenas.v1.MatchService.PreviewMatchMandates:output_type -> maecenas.v1.PreviewMatchMandatesResponse
-	12, // 33: maecenas.v1.MatchService.ExplainMatch:output_type -> maecenas.v1.ExplainMatchResponse
-	25, // 34: maecenas.v1.MatchService.GetRankingPolicy:output_type -> maecenas.v1.RankingPolicy
-	29, // [29:35] is the sub-list for method output_type
-	23, // [23:29] is the sub-list for method input_type
-	23, // [23:23] is the sub-list for extension type_name
-	23, // [23:23] is the sub-list for extension extendee
-	0,  // [0:23] is the sub-list for field type_name
+	23, // 3: maecenas.v1.MatchNeedsRequest.preferences:type_name -> maecenas.v1.Preferences
+	24, // 4: maecenas.v1.MatchNeedsRequest.weight_order:type_name -> maecenas.v1.MatchTerm.Term
+	25, // 5: maecenas.v1.MatchNeedsResponse.matches:type_name -> maecenas.v1.Match
+	0,  // 6: maecenas.v1.MatchMandatesRequest.view:type_name -> maecenas.v1.MatchView.View
+	19, // 7: maecenas.v1.MatchMandatesRequest.weights:type_name -> maecenas.v1.MatchMandatesRequest.WeightsEntry
+	1,  // 8: maecenas.v1.MatchMandatesRequest.near_misses:type_name -> maecenas.v1.MatchView.NearMisses
+	23, // 9: maecenas.v1.MatchMandatesRequest.preferences:type_name -> maecenas.v1.Preferences
+	24, // 10: maecenas.v1.MatchMandatesRequest.weight_order:type_name -> maecenas.v1.MatchTerm.Term
+	25, // 11: maecenas.v1.MatchMandatesResponse.matches:type_name -> maecenas.v1.Match
+	26, // 12: maecenas.v1.PreviewMatchNeedsRequest.mandate:type_name -> maecenas.v1.Mandate
+	0,  // 13: maecenas.v1.PreviewMatchNeedsRequest.view:type_name -> maecenas.v1.MatchView.View
+	20, // 14: maecenas.v1.PreviewMatchNeedsRequest.weights:type_name -> maecenas.v1.PreviewMatchNeedsRequest.WeightsEntry
+	1,  // 15: maecenas.v1.PreviewMatchNeedsRequest.near_misses:type_name -> maecenas.v1.MatchView.NearMisses
+	27, // 16: maecenas.v1.PreviewMatchNeedsRequest.investor_type:type_name -> maecenas.v1.Investor.Type
+	23, // 17: maecenas.v1.PreviewMatchNeedsRequest.preferences:type_name -> maecenas.v1.Preferences
+	24, // 18: maecenas.v1.PreviewMatchNeedsRequest.weight_order:type_name -> maecenas.v1.MatchTerm.Term
+	25, // 19: maecenas.v1.PreviewMatchNeedsResponse.matches:type_name -> maecenas.v1.Match
+	28, // 20: maecenas.v1.PreviewMatchMandatesRequest.need:type_name -> maecenas.v1.Need
+	0,  // 21: maecenas.v1.PreviewMatchMandatesRequest.view:type_name -> maecenas.v1.MatchView.View
+	21, // 22: maecenas.v1.PreviewMatchMandatesRequest.weights:type_name -> maecenas.v1.PreviewMatchMandatesRequest.WeightsEntry
+	1,  // 23: maecenas.v1.PreviewMatchMandatesRequest.near_misses:type_name -> maecenas.v1.MatchView.NearMisses
+	29, // 24: maecenas.v1.PreviewMatchMandatesRequest.organization:type_name -> maecenas.v1.Organization
+	30, // 25: maecenas.v1.PreviewMatchMandatesRequest.canvas:type_name -> maecenas.v1.Canvas
+	23, // 26: maecenas.v1.PreviewMatchMandatesRequest.preferences:type_name -> maecenas.v1.Preferences
+	24, // 27: maecenas.v1.PreviewMatchMandatesRequest.weight_order:type_name -> maecenas.v1.MatchTerm.Term
+	25, // 28: maecenas.v1.PreviewMatchMandatesResponse.matches:type_name -> maecenas.v1.Match
+	22, // 29: maecenas.v1.ExplainMatchRequest.weights:type_name -> maecenas.v1.ExplainMatchRequest.WeightsEntry
+	23, // 30: maecenas.v1.ExplainMatchRequest.preferences:type_name -> maecenas.v1.Preferences
+	24, // 31: maecenas.v1.ExplainMatchRequest.weight_order:type_name -> maecenas.v1.MatchTerm.Term
+	25, // 32: maecenas.v1.ExplainMatchResponse.match:type_name -> maecenas.v1.Match
+	31, // 33: maecenas.v1.ProposeFinancingMixResponse.mixes:type_name -> maecenas.v1.FinancingMix
+	25, // 34: maecenas.v1.CompareMatchesResponse.matches:type_name -> maecenas.v1.Match
+	24, // 35: maecenas.v1.CompareMatchesResponse.differing_terms:type_name -> maecenas.v1.MatchTerm.Term
+	3,  // 36: maecenas.v1.MatchService.MatchNeeds:input_type -> maecenas.v1.MatchNeedsRequest
+	5,  // 37: maecenas.v1.MatchService.MatchMandates:input_type -> maecenas.v1.MatchMandatesRequest
+	7,  // 38: maecenas.v1.MatchService.PreviewMatchNeeds:input_type -> maecenas.v1.PreviewMatchNeedsRequest
+	9,  // 39: maecenas.v1.MatchService.PreviewMatchMandates:input_type -> maecenas.v1.PreviewMatchMandatesRequest
+	11, // 40: maecenas.v1.MatchService.ExplainMatch:input_type -> maecenas.v1.ExplainMatchRequest
+	14, // 41: maecenas.v1.MatchService.ProposeFinancingMix:input_type -> maecenas.v1.ProposeFinancingMixRequest
+	16, // 42: maecenas.v1.MatchService.CompareMatches:input_type -> maecenas.v1.CompareMatchesRequest
+	13, // 43: maecenas.v1.MatchService.GetRankingPolicy:input_type -> maecenas.v1.GetRankingPolicyRequest
+	4,  // 44: maecenas.v1.MatchService.MatchNeeds:output_type -> maecenas.v1.MatchNeedsResponse
+	6,  // 45: maecenas.v1.MatchService.MatchMandates:output_type -> maecenas.v1.MatchMandatesResponse
+	8,  // 46: maecenas.v1.MatchService.PreviewMatchNeeds:output_type -> maecenas.v1.PreviewMatchNeedsResponse
+	10, // 47: maecenas.v1.MatchService.PreviewMatchMandates:output_type -> maecenas.v1.PreviewMatchMandatesResponse
+	12, // 48: maecenas.v1.MatchService.ExplainMatch:output_type -> maecenas.v1.ExplainMatchResponse
+	15, // 49: maecenas.v1.MatchService.ProposeFinancingMix:output_type -> maecenas.v1.ProposeFinancingMixResponse
+	17, // 50: maecenas.v1.MatchService.CompareMatches:output_type -> maecenas.v1.CompareMatchesResponse
+	32, // 51: maecenas.v1.MatchService.GetRankingPolicy:output_type -> maecenas.v1.RankingPolicy
+	44, // [44:52] is the sub-list for method output_type
+	36, // [36:44] is the sub-list for method input_type
+	36, // [36:36] is the sub-list for extension type_name
+	36, // [36:36] is the sub-list for extension extendee
+	0,  // [0:36] is the sub-list for field type_name
 }
 
 func init() { file_maecenas_v1_match_service_proto_init() }
@@ -1593,7 +2166,7 @@ func file_maecenas_v1_match_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_maecenas_v1_match_service_proto_rawDesc), len(file_maecenas_v1_match_service_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   17,
+			NumMessages:   21,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -24,6 +24,8 @@ const (
 	MatchService_PreviewMatchNeeds_FullMethodName    = "/maecenas.v1.MatchService/PreviewMatchNeeds"
 	MatchService_PreviewMatchMandates_FullMethodName = "/maecenas.v1.MatchService/PreviewMatchMandates"
 	MatchService_ExplainMatch_FullMethodName         = "/maecenas.v1.MatchService/ExplainMatch"
+	MatchService_ProposeFinancingMix_FullMethodName  = "/maecenas.v1.MatchService/ProposeFinancingMix"
+	MatchService_CompareMatches_FullMethodName       = "/maecenas.v1.MatchService/CompareMatches"
 	MatchService_GetRankingPolicy_FullMethodName     = "/maecenas.v1.MatchService/GetRankingPolicy"
 )
 
@@ -44,6 +46,10 @@ type MatchServiceClient interface {
 	PreviewMatchMandates(ctx context.Context, in *PreviewMatchMandatesRequest, opts ...grpc.CallOption) (*PreviewMatchMandatesResponse, error)
 	// Everything about one pair that the caller may see, eligible or not.
 	ExplainMatch(ctx context.Context, in *ExplainMatchRequest, opts ...grpc.CallOption) (*ExplainMatchResponse, error)
+	// Finds sets of at most four mandates that together cover a need, best first.
+	ProposeFinancingMix(ctx context.Context, in *ProposeFinancingMixRequest, opts ...grpc.CallOption) (*ProposeFinancingMixResponse, error)
+	// Explains up to ten matches side by side: needs for one mandate, or mandates for one need.
+	CompareMatches(ctx context.Context, in *CompareMatchesRequest, opts ...grpc.CallOption) (*CompareMatchesResponse, error)
 	// How matches are ranked, as data: terms, default weights, order, version.
 	GetRankingPolicy(ctx context.Context, in *GetRankingPolicyRequest, opts ...grpc.CallOption) (*RankingPolicy, error)
 }
@@ -106,6 +112,26 @@ func (c *matchServiceClient) ExplainMatch(ctx context.Context, in *ExplainMatchR
 	return out, nil
 }
 
+func (c *matchServiceClient) ProposeFinancingMix(ctx context.Context, in *ProposeFinancingMixRequest, opts ...grpc.CallOption) (*ProposeFinancingMixResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ProposeFinancingMixResponse)
+	err := c.cc.Invoke(ctx, MatchService_ProposeFinancingMix_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *matchServiceClient) CompareMatches(ctx context.Context, in *CompareMatchesRequest, opts ...grpc.CallOption) (*CompareMatchesResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(CompareMatchesResponse)
+	err := c.cc.Invoke(ctx, MatchService_CompareMatches_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *matchServiceClient) GetRankingPolicy(ctx context.Context, in *GetRankingPolicyRequest, opts ...grpc.CallOption) (*RankingPolicy, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(RankingPolicy)
@@ -133,6 +159,10 @@ type MatchServiceServer interface {
 	PreviewMatchMandates(context.Context, *PreviewMatchMandatesRequest) (*PreviewMatchMandatesResponse, error)
 	// Everything about one pair that the caller may see, eligible or not.
 	ExplainMatch(context.Context, *ExplainMatchRequest) (*ExplainMatchResponse, error)
+	// Finds sets of at most four mandates that together cover a need, best first.
+	ProposeFinancingMix(context.Context, *ProposeFinancingMixRequest) (*ProposeFinancingMixResponse, error)
+	// Explains up to ten matches side by side: needs for one mandate, or mandates for one need.
+	CompareMatches(context.Context, *CompareMatchesRequest) (*CompareMatchesResponse, error)
 	// How matches are ranked, as data: terms, default weights, order, version.
 	GetRankingPolicy(context.Context, *GetRankingPolicyRequest) (*RankingPolicy, error)
 	mustEmbedUnimplementedMatchServiceServer()
@@ -159,6 +189,12 @@ func (UnimplementedMatchServiceServer) PreviewMatchMandates(context.Context, *Pr
 }
 func (UnimplementedMatchServiceServer) ExplainMatch(context.Context, *ExplainMatchRequest) (*ExplainMatchResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ExplainMatch not implemented")
+}
+func (UnimplementedMatchServiceServer) ProposeFinancingMix(context.Context, *ProposeFinancingMixRequest) (*ProposeFinancingMixResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ProposeFinancingMix not implemented")
+}
+func (UnimplementedMatchServiceServer) CompareMatches(context.Context, *CompareMatchesRequest) (*CompareMatchesResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method CompareMatches not implemented")
 }
 func (UnimplementedMatchServiceServer) GetRankingPolicy(context.Context, *GetRankingPolicyRequest) (*RankingPolicy, error) {
 	return nil, status.Error(codes.Unimplemented, "method GetRankingPolicy not implemented")
@@ -274,6 +310,42 @@ func _MatchService_ExplainMatch_Handler(srv interface{}, ctx context.Context, de
 	return interceptor(ctx, in, info, handler)
 }
 
+func _MatchService_ProposeFinancingMix_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ProposeFinancingMixRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MatchServiceServer).ProposeFinancingMix(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: MatchService_ProposeFinancingMix_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MatchServiceServer).ProposeFinancingMix(ctx, req.(*ProposeFinancingMixRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _MatchService_CompareMatches_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CompareMatchesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MatchServiceServer).CompareMatches(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: MatchService_CompareMatches_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MatchServiceServer).CompareMatches(ctx, req.(*CompareMatchesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _MatchService_GetRankingPolicy_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(GetRankingPolicyRequest)
 	if err := dec(in); err != nil {
@@ -318,6 +390,14 @@ var MatchService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ExplainMatch",
 			Handler:    _MatchService_ExplainMatch_Handler,
+		},
+		{
+			MethodName: "ProposeFinancingMix",
+			Handler:    _MatchService_ProposeFinancingMix_Handler,
+		},
+		{
+			MethodName: "CompareMatches",
+			Handler:    _MatchService_CompareMatches_Handler,
 		},
 		{
 			MethodName: "GetRankingPolicy",

@@ -633,6 +633,8 @@ type Organization struct {
 	VerifiedTime *timestamppb.Timestamp `protobuf:"bytes,35,opt,name=verified_time,json=verifiedTime,proto3" json:"verified_time,omitempty"`
 	// When it should be looked through again, YYYY-MM-DD.
 	ReviewDueDate string `protobuf:"bytes,36,opt,name=review_due_date,json=reviewDueDate,proto3" json:"review_due_date,omitempty"`
+	// Figures of its assessment that it contests, with its own view; at most one a dimension.
+	Contests      []*Contest `protobuf:"bytes,37,rep,name=contests,proto3" json:"contests,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -896,6 +898,13 @@ func (x *Organization) GetReviewDueDate() string {
 		return x.ReviewDueDate
 	}
 	return ""
+}
+
+func (x *Organization) GetContests() []*Contest {
+	if x != nil {
+		return x.Contests
+	}
+	return nil
 }
 
 // What the market has shown so far.
@@ -1485,7 +1494,7 @@ var File_maecenas_v1_organization_proto protoreflect.FileDescriptor
 
 const file_maecenas_v1_organization_proto_rawDesc = "" +
 	"\n" +
-	"\x1emaecenas/v1/organization.proto\x12\vmaecenas.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1amaecenas/v1/evidence.proto\x1a\x19maecenas/v1/funding.proto\x1a\x1amaecenas/v1/investor.proto\x1a\x17maecenas/v1/rules.proto\"\xab\x1c\n" +
+	"\x1emaecenas/v1/organization.proto\x12\vmaecenas.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1cmaecenas/v1/assessment.proto\x1a\x1amaecenas/v1/evidence.proto\x1a\x19maecenas/v1/funding.proto\x1a\x1amaecenas/v1/investor.proto\x1a\x17maecenas/v1/rules.proto\"\xea\x1c\n" +
 	"\fOrganization\x12\x1f\n" +
 	"\x04name\x18\x01 \x01(\tB\v\xe0A\b\xbaH\x05r\x03\x18\xc8\x01R\x04name\x12\x15\n" +
 	"\x03uid\x18\x02 \x01(\tB\x03\xe0A\x03R\x03uid\x12\x1e\n" +
@@ -1537,7 +1546,8 @@ const file_maecenas_v1_organization_proto_rawDesc = "" +
 	"\x12excluded_investors\x18\" \x03(\tB(\xe0A\x01\xbaH\"\x92\x01\x1f\x10\xc8\x01\x18\x01\"\x18r\x16\x18\xc8\x012\x11^investors/[^/]+$R\x11excludedInvestors\x12D\n" +
 	"\rverified_time\x18# \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x03R\fverifiedTime\x126\n" +
 	"\x0freview_due_date\x18$ \x01(\tB\x0e\xe0A\x01\xbaH\br\x06\xc8\xf3\x18\x01\x18\n" +
-	"R\rreviewDueDate\x1a\xe5\x03\n" +
+	"R\rreviewDueDate\x12=\n" +
+	"\bcontests\x18% \x03(\v2\x14.maecenas.v1.ContestB\v\xe0A\x01\xbaH\x05\x92\x01\x02\x10\x0fR\bcontests\x1a\xe5\x03\n" +
 	"\n" +
 	"Disclosure\x12I\n" +
 	"\x06canvas\x18\x01 \x01(\x0e2$.maecenas.v1.Organization.VisibilityB\v\xe0A\x01\xbaH\x05\x82\x01\x02\x10\x01R\x06canvas\x12M\n" +
@@ -1725,8 +1735,9 @@ var file_maecenas_v1_organization_proto_goTypes = []any{
 	(*Place)(nil),                      // 18: maecenas.v1.Place
 	(*Activity)(nil),                   // 19: maecenas.v1.Activity
 	(Investor_Type)(0),                 // 20: maecenas.v1.Investor.Type
-	(*Evidence)(nil),                   // 21: maecenas.v1.Evidence
-	(Instrument_Kind)(0),               // 22: maecenas.v1.Instrument.Kind
+	(*Contest)(nil),                    // 21: maecenas.v1.Contest
+	(*Evidence)(nil),                   // 22: maecenas.v1.Evidence
+	(Instrument_Kind)(0),               // 23: maecenas.v1.Instrument.Kind
 }
 var file_maecenas_v1_organization_proto_depIdxs = []int32{
 	16, // 0: maecenas.v1.Organization.create_time:type_name -> google.protobuf.Timestamp
@@ -1747,23 +1758,24 @@ var file_maecenas_v1_organization_proto_depIdxs = []int32{
 	14, // 15: maecenas.v1.Organization.disclosure:type_name -> maecenas.v1.Organization.Disclosure
 	20, // 16: maecenas.v1.Organization.excluded_investor_types:type_name -> maecenas.v1.Investor.Type
 	16, // 17: maecenas.v1.Organization.verified_time:type_name -> google.protobuf.Timestamp
-	21, // 18: maecenas.v1.Traction.evidence:type_name -> maecenas.v1.Evidence
-	21, // 19: maecenas.v1.Financials.evidence:type_name -> maecenas.v1.Evidence
-	15, // 20: maecenas.v1.Team.members:type_name -> maecenas.v1.Team.Member
-	21, // 21: maecenas.v1.Team.evidence:type_name -> maecenas.v1.Evidence
-	22, // 22: maecenas.v1.PriorFunding.instrument:type_name -> maecenas.v1.Instrument.Kind
-	5,  // 23: maecenas.v1.Organization.Disclosure.canvas:type_name -> maecenas.v1.Organization.Visibility
-	5,  // 24: maecenas.v1.Organization.Disclosure.traction:type_name -> maecenas.v1.Organization.Visibility
-	5,  // 25: maecenas.v1.Organization.Disclosure.financials:type_name -> maecenas.v1.Organization.Visibility
-	5,  // 26: maecenas.v1.Organization.Disclosure.team:type_name -> maecenas.v1.Organization.Visibility
-	5,  // 27: maecenas.v1.Organization.Disclosure.funding_history:type_name -> maecenas.v1.Organization.Visibility
-	5,  // 28: maecenas.v1.Organization.Disclosure.terms:type_name -> maecenas.v1.Organization.Visibility
-	6,  // 29: maecenas.v1.Team.Member.role:type_name -> maecenas.v1.Team.Member.Role
-	30, // [30:30] is the sub-list for method output_type
-	30, // [30:30] is the sub-list for method input_type
-	30, // [30:30] is the sub-list for extension type_name
-	30, // [30:30] is the sub-list for extension extendee
-	0,  // [0:30] is the sub-list for field type_name
+	21, // 18: maecenas.v1.Organization.contests:type_name -> maecenas.v1.Contest
+	22, // 19: maecenas.v1.Traction.evidence:type_name -> maecenas.v1.Evidence
+	22, // 20: maecenas.v1.Financials.evidence:type_name -> maecenas.v1.Evidence
+	15, // 21: maecenas.v1.Team.members:type_name -> maecenas.v1.Team.Member
+	22, // 22: maecenas.v1.Team.evidence:type_name -> maecenas.v1.Evidence
+	23, // 23: maecenas.v1.PriorFunding.instrument:type_name -> maecenas.v1.Instrument.Kind
+	5,  // 24: maecenas.v1.Organization.Disclosure.canvas:type_name -> maecenas.v1.Organization.Visibility
+	5,  // 25: maecenas.v1.Organization.Disclosure.traction:type_name -> maecenas.v1.Organization.Visibility
+	5,  // 26: maecenas.v1.Organization.Disclosure.financials:type_name -> maecenas.v1.Organization.Visibility
+	5,  // 27: maecenas.v1.Organization.Disclosure.team:type_name -> maecenas.v1.Organization.Visibility
+	5,  // 28: maecenas.v1.Organization.Disclosure.funding_history:type_name -> maecenas.v1.Organization.Visibility
+	5,  // 29: maecenas.v1.Organization.Disclosure.terms:type_name -> maecenas.v1.Organization.Visibility
+	6,  // 30: maecenas.v1.Team.Member.role:type_name -> maecenas.v1.Team.Member.Role
+	31, // [31:31] is the sub-list for method output_type
+	31, // [31:31] is the sub-list for method input_type
+	31, // [31:31] is the sub-list for extension type_name
+	31, // [31:31] is the sub-list for extension extendee
+	0,  // [0:31] is the sub-list for field type_name
 }
 
 func init() { file_maecenas_v1_organization_proto_init() }
@@ -1771,6 +1783,7 @@ func file_maecenas_v1_organization_proto_init() {
 	if File_maecenas_v1_organization_proto != nil {
 		return
 	}
+	file_maecenas_v1_assessment_proto_init()
 	file_maecenas_v1_evidence_proto_init()
 	file_maecenas_v1_funding_proto_init()
 	file_maecenas_v1_investor_proto_init()

@@ -161,7 +161,11 @@ type ListOrganizationsRequest struct {
 	// The next_page_token of the page before; everything else must be as it was.
 	PageToken string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	// The revision that the data must have reached.
-	MinRevision   int64 `protobuf:"varint,4,opt,name=min_revision,json=minRevision,proto3" json:"min_revision,omitempty"`
+	MinRevision int64 `protobuf:"varint,4,opt,name=min_revision,json=minRevision,proto3" json:"min_revision,omitempty"`
+	// AIP-160 filter over their fields; bare words search names, descriptions and places.
+	Filter string `protobuf:"bytes,5,opt,name=filter,proto3" json:"filter,omitempty"`
+	// Fields to order by, as name or name desc, separated by commas; empty: oldest first.
+	OrderBy       string `protobuf:"bytes,6,opt,name=order_by,json=orderBy,proto3" json:"order_by,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -215,6 +219,20 @@ func (x *ListOrganizationsRequest) GetMinRevision() int64 {
 		return x.MinRevision
 	}
 	return 0
+}
+
+func (x *ListOrganizationsRequest) GetFilter() string {
+	if x != nil {
+		return x.Filter
+	}
+	return ""
+}
+
+func (x *ListOrganizationsRequest) GetOrderBy() string {
+	if x != nil {
+		return x.OrderBy
+	}
+	return ""
 }
 
 // A page of them.
@@ -436,6 +454,79 @@ func (x *DeleteOrganizationRequest) GetRequestId() string {
 	return ""
 }
 
+// Asks to say that one is right as it stands.
+type VerifyOrganizationRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its resource name.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// The day it is to be looked through again, YYYY-MM-DD; empty: a year from today.
+	ReviewDueDate string `protobuf:"bytes,2,opt,name=review_due_date,json=reviewDueDate,proto3" json:"review_due_date,omitempty"`
+	// The etag that was read; empty: whatever it is.
+	Etag string `protobuf:"bytes,3,opt,name=etag,proto3" json:"etag,omitempty"`
+	// A UUID; the same within a day is the same write.
+	RequestId     string `protobuf:"bytes,4,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *VerifyOrganizationRequest) Reset() {
+	*x = VerifyOrganizationRequest{}
+	mi := &file_maecenas_v1_organization_service_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *VerifyOrganizationRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*VerifyOrganizationRequest) ProtoMessage() {}
+
+func (x *VerifyOrganizationRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_maecenas_v1_organization_service_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use VerifyOrganizationRequest.ProtoReflect.Descriptor instead.
+func (*VerifyOrganizationRequest) Descriptor() ([]byte, []int) {
+	return file_maecenas_v1_organization_service_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *VerifyOrganizationRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *VerifyOrganizationRequest) GetReviewDueDate() string {
+	if x != nil {
+		return x.ReviewDueDate
+	}
+	return ""
+}
+
+func (x *VerifyOrganizationRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+func (x *VerifyOrganizationRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
 var File_maecenas_v1_organization_service_proto protoreflect.FileDescriptor
 
 const file_maecenas_v1_organization_service_proto_rawDesc = "" +
@@ -452,13 +543,15 @@ const file_maecenas_v1_organization_service_proto_rawDesc = "" +
 	"\x04name\x18\x01 \x01(\tB+\xe0A\x02\xfaA\x1b\n" +
 	"\x19maecenas.dev/Organization\xbaH\ar\x05\x10\x01\x18\xc8\x01R\x04name\x12-\n" +
 	"\fmin_revision\x18\x02 \x01(\x03B\n" +
-	"\xe0A\x01\xbaH\x04\"\x02(\x00R\vminRevision\"\xa1\x01\n" +
+	"\xe0A\x01\xbaH\x04\"\x02(\x00R\vminRevision\"\xee\x01\n" +
 	"\x18ListOrganizationsRequest\x12*\n" +
 	"\tpage_size\x18\x02 \x01(\x05B\r\xe0A\x01\xbaH\a\x1a\x05\x18\xe8\a(\x00R\bpageSize\x12*\n" +
 	"\n" +
 	"page_token\x18\x03 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\x80\x10R\tpageToken\x12-\n" +
 	"\fmin_revision\x18\x04 \x01(\x03B\n" +
-	"\xe0A\x01\xbaH\x04\"\x02(\x00R\vminRevision\"\xa9\x01\n" +
+	"\xe0A\x01\xbaH\x04\"\x02(\x00R\vminRevision\x12#\n" +
+	"\x06filter\x18\x05 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\xd0\x0fR\x06filter\x12&\n" +
+	"\border_by\x18\x06 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\xc8\x01R\aorderBy\"\xa9\x01\n" +
 	"\x19ListOrganizationsResponse\x12?\n" +
 	"\rorganizations\x18\x01 \x03(\v2\x19.maecenas.v1.OrganizationR\rorganizations\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12#\n" +
@@ -480,7 +573,17 @@ const file_maecenas_v1_organization_service_proto_rawDesc = "" +
 	"\rvalidate_only\x18\x04 \x01(\bB\x03\xe0A\x01R\fvalidateOnly\x12/\n" +
 	"\n" +
 	"request_id\x18\x05 \x01(\tB\x10\xe0A\x01\xbaH\n" +
-	"\xd8\x01\x01r\x05\x18$\xb0\x01\x01R\trequestId2\x8c\a\n" +
+	"\xd8\x01\x01r\x05\x18$\xb0\x01\x01R\trequestId\"\xe5\x01\n" +
+	"\x19VerifyOrganizationRequest\x12?\n" +
+	"\x04name\x18\x01 \x01(\tB+\xe0A\x02\xfaA\x1b\n" +
+	"\x19maecenas.dev/Organization\xbaH\ar\x05\x10\x01\x18\xc8\x01R\x04name\x126\n" +
+	"\x0freview_due_date\x18\x02 \x01(\tB\x0e\xe0A\x01\xbaH\br\x06\xc8\xf3\x18\x01\x18\n" +
+	"R\rreviewDueDate\x12\x1e\n" +
+	"\x04etag\x18\x03 \x01(\tB\n" +
+	"\xe0A\x01\xbaH\x04r\x02\x18@R\x04etag\x12/\n" +
+	"\n" +
+	"request_id\x18\x04 \x01(\tB\x10\xe0A\x01\xbaH\n" +
+	"\xd8\x01\x01r\x05\x18$\xb0\x01\x01R\trequestId2\xbb\b\n" +
 	"\x13OrganizationService\x12\xb9\x01\n" +
 	"\x12CreateOrganization\x12&.maecenas.v1.CreateOrganizationRequest\x1a\x19.maecenas.v1.Organization\"`\xdaA\x1corganization,organization_id\xe2\xf9\x18\x16\n" +
 	"\x14organizations.create\x82\xd3\xe4\x93\x02!:\forganization\"\x11/v1/organizations\x12\x99\x01\n" +
@@ -489,7 +592,9 @@ const file_maecenas_v1_organization_service_proto_rawDesc = "" +
 	"\x11ListOrganizations\x12%.maecenas.v1.ListOrganizationsRequest\x1a&.maecenas.v1.ListOrganizationsResponse\"4\xdaA\x00\xe2\xf9\x18\x14\n" +
 	"\x12organizations.list\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/organizations\x12\xdf\x01\n" +
 	"\x12UpdateOrganization\x12&.maecenas.v1.UpdateOrganizationRequest\x1a\x19.maecenas.v1.Organization\"\x85\x01\xdaA\x18organization,update_mask\xe2\xf9\x18)\n" +
-	"\x14organizations.update\x12\x11organization.name\x82\xd3\xe4\x93\x027:\forganization2'/v1/{organization.name=organizations/*}\x12\x9f\x01\n" +
+	"\x14organizations.update\x12\x11organization.name\x82\xd3\xe4\x93\x027:\forganization2'/v1/{organization.name=organizations/*}\x12\xac\x01\n" +
+	"\x12VerifyOrganization\x12&.maecenas.v1.VerifyOrganizationRequest\x1a\x19.maecenas.v1.Organization\"S\xdaA\x04name\xe2\xf9\x18\x1c\n" +
+	"\x14organizations.verify\x12\x04name\x82\xd3\xe4\x93\x02&:\x01*\"!/v1/{name=organizations/*}:verify\x12\x9f\x01\n" +
 	"\x12DeleteOrganization\x12&.maecenas.v1.DeleteOrganizationRequest\x1a\x16.google.protobuf.Empty\"I\xdaA\x04name\xe2\xf9\x18\x1c\n" +
 	"\x14organizations.delete\x12\x04name\x82\xd3\xe4\x93\x02\x1c*\x1a/v1/{name=organizations/*}B=Z;github.com/maecenas-cci/maecenas/gen/maecenas/v1;maecenasv1b\x06proto3"
 
@@ -505,7 +610,7 @@ func file_maecenas_v1_organization_service_proto_rawDescGZIP() []byte {
 	return file_maecenas_v1_organization_service_proto_rawDescData
 }
 
-var file_maecenas_v1_organization_service_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
+var file_maecenas_v1_organization_service_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
 var file_maecenas_v1_organization_service_proto_goTypes = []any{
 	(*CreateOrganizationRequest)(nil), // 0: maecenas.v1.CreateOrganizationRequest
 	(*GetOrganizationRequest)(nil),    // 1: maecenas.v1.GetOrganizationRequest
@@ -513,30 +618,33 @@ var file_maecenas_v1_organization_service_proto_goTypes = []any{
 	(*ListOrganizationsResponse)(nil), // 3: maecenas.v1.ListOrganizationsResponse
 	(*UpdateOrganizationRequest)(nil), // 4: maecenas.v1.UpdateOrganizationRequest
 	(*DeleteOrganizationRequest)(nil), // 5: maecenas.v1.DeleteOrganizationRequest
-	(*Organization)(nil),              // 6: maecenas.v1.Organization
-	(*fieldmaskpb.FieldMask)(nil),     // 7: google.protobuf.FieldMask
-	(*emptypb.Empty)(nil),             // 8: google.protobuf.Empty
+	(*VerifyOrganizationRequest)(nil), // 6: maecenas.v1.VerifyOrganizationRequest
+	(*Organization)(nil),              // 7: maecenas.v1.Organization
+	(*fieldmaskpb.FieldMask)(nil),     // 8: google.protobuf.FieldMask
+	(*emptypb.Empty)(nil),             // 9: google.protobuf.Empty
 }
 var file_maecenas_v1_organization_service_proto_depIdxs = []int32{
-	6, // 0: maecenas.v1.CreateOrganizationRequest.organization:type_name -> maecenas.v1.Organization
-	6, // 1: maecenas.v1.ListOrganizationsResponse.organizations:type_name -> maecenas.v1.Organization
-	6, // 2: maecenas.v1.UpdateOrganizationRequest.organization:type_name -> maecenas.v1.Organization
-	7, // 3: maecenas.v1.UpdateOrganizationRequest.update_mask:type_name -> google.protobuf.FieldMask
-	0, // 4: maecenas.v1.OrganizationService.CreateOrganization:input_type -> maecenas.v1.CreateOrganizationRequest
-	1, // 5: maecenas.v1.OrganizationService.GetOrganization:input_type -> maecenas.v1.GetOrganizationRequest
-	2, // 6: maecenas.v1.OrganizationService.ListOrganizations:input_type -> maecenas.v1.ListOrganizationsRequest
-	4, // 7: maecenas.v1.OrganizationService.UpdateOrganization:input_type -> maecenas.v1.UpdateOrganizationRequest
-	5, // 8: maecenas.v1.OrganizationService.DeleteOrganization:input_type -> maecenas.v1.DeleteOrganizationRequest
-	6, // 9: maecenas.v1.OrganizationService.CreateOrganization:output_type -> maecenas.v1.Organization
-	6, // 10: maecenas.v1.OrganizationService.GetOrganization:output_type -> maecenas.v1.Organization
-	3, // 11: maecenas.v1.OrganizationService.ListOrganizations:output_type -> maecenas.v1.ListOrganizationsResponse
-	6, // 12: maecenas.v1.OrganizationService.UpdateOrganization:output_type -> maecenas.v1.Organization
-	8, // 13: maecenas.v1.OrganizationService.DeleteOrganization:output_type -> google.protobuf.Empty
-	9, // [9:14] is the sub-list for method output_type
-	4, // [4:9] is the sub-list for method input_type
-	4, // [4:4] is the sub-list for extension type_name
-	4, // [4:4] is the sub-list for extension extendee
-	0, // [0:4] is the sub-list for field type_name
+	7,  // 0: maecenas.v1.CreateOrganizationRequest.organization:type_name -> maecenas.v1.Organization
+	7,  // 1: maecenas.v1.ListOrganizationsResponse.organizations:type_name -> maecenas.v1.Organization
+	7,  // 2: maecenas.v1.UpdateOrganizationRequest.organization:type_name -> maecenas.v1.Organization
+	8,  // 3: maecenas.v1.UpdateOrganizationRequest.update_mask:type_name -> google.protobuf.FieldMask
+	0,  // 4: maecenas.v1.OrganizationService.CreateOrganization:input_type -> maecenas.v1.CreateOrganizationRequest
+	1,  // 5: maecenas.v1.OrganizationService.GetOrganization:input_type -> maecenas.v1.GetOrganizationRequest
+	2,  // 6: maecenas.v1.OrganizationService.ListOrganizations:input_type -> maecenas.v1.ListOrganizationsRequest
+	4,  // 7: maecenas.v1.OrganizationService.UpdateOrganization:input_type -> maecenas.v1.UpdateOrganizationRequest
+	6,  // 8: maecenas.v1.OrganizationService.VerifyOrganization:input_type -> maecenas.v1.VerifyOrganizationRequest
+	5,  // 9: maecenas.v1.OrganizationService.DeleteOrganization:input_type -> maecenas.v1.DeleteOrganizationRequest
+	7,  // 10: maecenas.v1.OrganizationService.CreateOrganization:output_type -> maecenas.v1.Organization
+	7,  // 11: maecenas.v1.OrganizationService.GetOrganization:output_type -> maecenas.v1.Organization
+	3,  // 12: maecenas.v1.OrganizationService.ListOrganizations:output_type -> maecenas.v1.ListOrganizationsResponse
+	7,  // 13: maecenas.v1.OrganizationService.UpdateOrganization:output_type -> maecenas.v1.Organization
+	7,  // 14: maecenas.v1.OrganizationService.VerifyOrganization:output_type -> maecenas.v1.Organization
+	9,  // 15: maecenas.v1.OrganizationService.DeleteOrganization:output_type -> google.protobuf.Empty
+	10, // [10:16] is the sub-list for method output_type
+	4,  // [4:10] is the sub-list for method input_type
+	4,  // [4:4] is the sub-list for extension type_name
+	4,  // [4:4] is the sub-list for extension extendee
+	0,  // [0:4] is the sub-list for field type_name
 }
 
 func init() { file_maecenas_v1_organization_service_proto_init() }
@@ -553,7 +661,7 @@ func file_maecenas_v1_organization_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_maecenas_v1_organization_service_proto_rawDesc), len(file_maecenas_v1_organization_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   6,
+			NumMessages:   7,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -24,6 +24,7 @@ const (
 	OrganizationService_GetOrganization_FullMethodName    = "/maecenas.v1.OrganizationService/GetOrganization"
 	OrganizationService_ListOrganizations_FullMethodName  = "/maecenas.v1.OrganizationService/ListOrganizations"
 	OrganizationService_UpdateOrganization_FullMethodName = "/maecenas.v1.OrganizationService/UpdateOrganization"
+	OrganizationService_VerifyOrganization_FullMethodName = "/maecenas.v1.OrganizationService/VerifyOrganization"
 	OrganizationService_DeleteOrganization_FullMethodName = "/maecenas.v1.OrganizationService/DeleteOrganization"
 )
 
@@ -41,6 +42,8 @@ type OrganizationServiceClient interface {
 	ListOrganizations(ctx context.Context, in *ListOrganizationsRequest, opts ...grpc.CallOption) (*ListOrganizationsResponse, error)
 	// Writes the fields that the mask names. ETAG_STALE when somebody wrote in between.
 	UpdateOrganization(ctx context.Context, in *UpdateOrganizationRequest, opts ...grpc.CallOption) (*Organization, error)
+	// Says that it is right as it stands: sets verified_time, and the day it is to be looked through again.
+	VerifyOrganization(ctx context.Context, in *VerifyOrganizationRequest, opts ...grpc.CallOption) (*Organization, error)
 	// Deletes one, with force also what is below it; RESOURCE_HAS_CHILDREN without.
 	DeleteOrganization(ctx context.Context, in *DeleteOrganizationRequest, opts ...grpc.CallOption) (*emptypb.Empty, error)
 }
@@ -93,6 +96,16 @@ func (c *organizationServiceClient) UpdateOrganization(ctx context.Context, in *
 	return out, nil
 }
 
+func (c *organizationServiceClient) VerifyOrganization(ctx context.Context, in *VerifyOrganizationRequest, opts ...grpc.CallOption) (*Organization, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Organization)
+	err := c.cc.Invoke(ctx, OrganizationService_VerifyOrganization_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *organizationServiceClient) DeleteOrganization(ctx context.Context, in *DeleteOrganizationRequest, opts ...grpc.CallOption) (*emptypb.Empty, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(emptypb.Empty)
@@ -117,6 +130,8 @@ type OrganizationServiceServer interface {
 	ListOrganizations(context.Context, *ListOrganizationsRequest) (*ListOrganizationsResponse, error)
 	// Writes the fields that the mask names. ETAG_STALE when somebody wrote in between.
 	UpdateOrganization(context.Context, *UpdateOrganizationRequest) (*Organization, error)
+	// Says that it is right as it stands: sets verified_time, and the day it is to be looked through again.
+	VerifyOrganization(context.Context, *VerifyOrganizationRequest) (*Organization, error)
 	// Deletes one, with force also what is below it; RESOURCE_HAS_CHILDREN without.
 	DeleteOrganization(context.Context, *DeleteOrganizationRequest) (*emptypb.Empty, error)
 	mustEmbedUnimplementedOrganizationServiceServer()
@@ -140,6 +155,9 @@ func (UnimplementedOrganizationServiceServer) ListOrganizations(context.Context,
 }
 func (UnimplementedOrganizationServiceServer) UpdateOrganization(context.Context, *UpdateOrganizationRequest) (*Organization, error) {
 	return nil, status.Error(codes.Unimplemented, "method UpdateOrganization not implemented")
+}
+func (UnimplementedOrganizationServiceServer) VerifyOrganization(context.Context, *VerifyOrganizationRequest) (*Organization, error) {
+	return nil, status.Error(codes.Unimplemented, "method VerifyOrganization not implemented")
 }
 func (UnimplementedOrganizationServiceServer) DeleteOrganization(context.Context, *DeleteOrganizationRequest) (*emptypb.Empty, error) {
 	return nil, status.Error(codes.Unimplemented, "method DeleteOrganization not implemented")
@@ -237,6 +255,24 @@ func _OrganizationService_UpdateOrganization_Handler(srv interface{}, ctx contex
 	return interceptor(ctx, in, info, handler)
 }
 
+func _OrganizationService_VerifyOrganization_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(VerifyOrganizationRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(OrganizationServiceServer).VerifyOrganization(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: OrganizationService_VerifyOrganization_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(OrganizationServiceServer).VerifyOrganization(ctx, req.(*VerifyOrganizationRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _OrganizationService_DeleteOrganization_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(DeleteOrganizationRequest)
 	if err := dec(in); err != nil {
@@ -277,6 +313,10 @@ var OrganizationService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "UpdateOrganization",
 			Handler:    _OrganizationService_UpdateOrganization_Handler,
+		},
+		{
+			MethodName: "VerifyOrganization",
+			Handler:    _OrganizationService_VerifyOrganization_Handler,
 		},
 		{
 			MethodName: "DeleteOrganization",
