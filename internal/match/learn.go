@@ -28,6 +28,7 @@ func GradesFromDeals(deals []*maecenasv1.Deal) *maecenasv1.Preferences {
 	for i := range places {
 		places[i] = newTally[fact.Place]()
 	}
+	spelling := map[string]string{}
 	for _, d := range deals {
 		activities.add(activityKeys(d.GetSnapshot().GetActivities())...)
 		domains.add(d.GetSnapshot().GetCulturalDomains()...)
@@ -38,6 +39,9 @@ func GradesFromDeals(deals []*maecenasv1.Deal) *maecenasv1.Preferences {
 			if p != (fact.Place{}) {
 				places[i].add(p)
 			}
+		}
+		for _, name := range []string{d.GetSnapshot().GetPlace().GetMetropolitanArea(), d.GetSnapshot().GetPlace().GetLocality()} {
+			spelling[fact.Fold(name)] = name
 		}
 	}
 	activities.grade(func(k activityKey, grade int32) {
@@ -54,7 +58,7 @@ func GradesFromDeals(deals []*maecenasv1.Deal) *maecenasv1.Preferences {
 		t.grade(func(p fact.Place, grade int32) {
 			out.Places = append(out.Places, &maecenasv1.Preferences_PlaceWish{
 				CountryCode: string(p.Country), RegionCode: p.Region.String(),
-				MetropolitanArea: p.Metro, Locality: p.Locality, Grade: grade,
+				MetropolitanArea: spelling[p.Metro], Locality: spelling[p.Locality], Grade: grade,
 			})
 		})
 	}

@@ -86,21 +86,17 @@ func (p *Plan) placeReason(n *Need) *maecenasv1.MatchTerm_Reason {
 		return because("PLACE_NO_WISH")
 	}
 	r := &maecenasv1.MatchTerm_Reason{Organization: n.Rest.PlaceText}
-	entry, grade, certain, ok := p.m.places.Held(&n.Rest.Place)
+	held, ok := p.m.places.Held(&n.Rest.Place)
 	switch {
 	case !ok:
 		r.Code = "PLACE_OUTSIDE"
 		return r
-	case certain:
-		r.Code = placeCodes[entry.Level()]
+	case held.Certain:
+		r.Code = placeCodes[held.Level]
 	default:
 		r.Code = "PLACE_MAY_BE_HELD"
 	}
-	text := fact.Text(&maecenasv1.Place{
-		CountryCode: string(entry.Country), RegionCode: entry.Region.String(),
-		MetropolitanArea: entry.Metro, Locality: entry.Locality,
-	})
-	r.Investor = p.wish(maecenasv1.MatchTerm_PLACE, text, grade)
+	r.Investor = p.wish(maecenasv1.MatchTerm_PLACE, held.Text, held.Grade)
 	return r
 }
 

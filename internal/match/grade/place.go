@@ -29,6 +29,7 @@ type gradedPlace struct {
 	place fact.Place
 	level fact.Level
 	grade int32
+	text  string
 }
 
 // NewPlaces compiles graded places; nil where there is none that can be read.
@@ -39,7 +40,11 @@ func NewPlaces(list []*maecenasv1.Preferences_PlaceWish, fromDeals bool) *Places
 		if place.Country == "" || w.GetRegionCode() != "" && place.Region.IsZero() {
 			continue
 		}
-		p.entries = append(p.entries, gradedPlace{place, place.Level(), w.GetGrade()})
+		text := fact.Text(&maecenasv1.Place{
+			CountryCode: w.GetCountryCode(), RegionCode: w.GetRegionCode(),
+			MetropolitanArea: w.GetMetropolitanArea(), Locality: w.GetLocality(),
+		})
+		p.entries = append(p.entries, gradedPlace{place, place.Level(), w.GetGrade(), text})
 	}
 	if len(p.entries) == 0 {
 		return nil
@@ -160,20 +165,26 @@ func below(levels *[4]standing, level fact.Level) fact.Interval {
 	return best
 }
 
-// Held says which entry stands deepest of those that hold an organization, or may
-// hold it; ok is false where none does.
-func (p *Places) Held(o *fact.Place) (place fact.Place, grade int32, certain, ok bool) {
+// Held is an entry that holds an organization, or may hold it, for an explanation.
+type Held struct {
+	// Text is the entry as it was stated.
+	Text  string
+	Level fact.Level
+	Grade int32
+	// Certain says that it holds the organization whatever is unset.
+	Certain bool
+}
+
+// Held says which entry stands deepest of those that hold an organization, else of
+// those that may; ok is false where there is none.
+func (p *Places) Held(o *fact.Place) (h Held, ok bool) {
 	best := -1
 	for i := range p.entries {
 		e := &p.entries[i]
 		t := e.place.Holds(o)
-		if t == fact.False {
-			continue
-		}
-		rank := int(t)<<16 | int(e.level)<<8 | int(e.grade)
-		if rank > best {
-			best, place, grade, certain, ok = rank, e.place, e.grade, t == fact.True, true
+		if rank := int(t)<<16 | int(e.level)<<8 | int(e.grade); t != fact.False && rank > best {
+			best, h = rank, Held{e.text, e.level, e.grade, t == fact.True}
 		}
 	}
-	return place, grade, certain, ok
+	return h, best >= 0
 }
