@@ -14,16 +14,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"google.golang.org/grpc/codes"
-
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
-	"github.com/maecenas-cci/maecenas/internal/filter"
-	"github.com/maecenas-cci/maecenas/internal/index"
+	"github.com/maecenas-cci/maecenas/internal/matchmaker"
 	"github.com/maecenas-cci/maecenas/internal/resource"
 	"github.com/maecenas-cci/maecenas/internal/store"
 	"github.com/maecenas-cci/maecenas/internal/taxonomy"
@@ -40,8 +36,6 @@ type Options struct {
 	Random io.Reader
 	// Rates are the dated exchange rates; nil: those shipped.
 	Rates *taxonomy.Rates
-	// Log is told of faults; nil: nowhere.
-	Log *slog.Logger
 }
 
 // App holds the use cases. It is safe for concurrent use.
@@ -56,21 +50,17 @@ type App struct {
 	// Canvases are the canvases of organizations, each a single one.
 	Canvases *Collection[*maecenasv1.Canvas]
 
+	// Matchmaker has the use cases that read the index, and makes its rows.
+	*matchmaker.Matchmaker
+
 	store    store.Store
 	now      func() time.Time
 	rates    *taxonomy.Rates
-	log      *slog.Logger
 	identity *resource.Maker
 	rules    *validate.Schema
-	needs    *filter.Schema // of what MatchNeeds filters by
-	mandates *filter.Schema // of what MatchMandates filters by
-	index    *index.Index
 
 	writing sync.Mutex // held from a transaction to the end of its way into the index
 	ready   atomic.Bool
-
-	advance  sync.Mutex    // guards advanced
-	advanced chan struct{} // closed when the index reaches a further revision
 }
 
 // Open makes an App over a store and builds its index, which takes a time that
@@ -80,7 +70,7 @@ func Open(ctx context.Context, options Options) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := a.rebuild(ctx); err != nil {
+	if err := a.Rebuild(ctx); err != nil {
 		return nil, fmt.Errorf("building the index from the store: %w", err)
 	}
 	a.ready.Store(true)
@@ -92,25 +82,20 @@ func newApp(options Options) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &App{
-		store: options.Store, now: options.Now, rates: options.Rates, log: options.Log,
-		rules: rules, index: index.New(), advanced: make(chan struct{}),
-	}
+	a := &App{store: options.Store, now: options.Now, rates: options.Rates, rules: rules}
 	if a.now == nil {
 		a.now = time.Now
 	}
 	if a.rates == nil {
 		a.rates = taxonomy.ShippedRates()
 	}
-	if a.log == nil {
-		a.log = slog.New(slog.DiscardHandler)
-	}
 	random := options.Random
 	if random == nil {
 		random = rand.Reader
 	}
 	a.identity = resource.NewMaker(random, a.now)
-	if a.needs, a.mandates, err = filterSchemas(); err != nil {
+	a.Matchmaker, err = matchmaker.New(matchmaker.Options{Store: a.store, Now: a.now, Rates: a.rates, Rules: rules})
+	if err != nil {
 		return nil, err
 	}
 	a.collect()
@@ -125,112 +110,10 @@ func (a *App) Ready(ctx context.Context) error {
 	return a.store.Ready(ctx)
 }
 
-// Revision returns the revision that rankings rest on.
-func (a *App) Revision() int64 { return a.index.Snapshot().Revision() }
-
-// Size returns how many needs and mandates the index holds.
-func (a *App) Size() (needs, mandates int) { return a.index.Snapshot().Len() }
-
-// Today returns the day of the clock, in UTC, as YYYY-MM-DD.
-func (a *App) Today() string { return a.now().UTC().Format(time.DateOnly) }
-
-func (a *App) day(date string) string {
-	if date == "" {
-		return a.Today()
-	}
-	return date
-}
-
-// apply publishes a batch of rows and wakes those who wait for its revision.
-func (a *App) apply(batch index.Batch) {
-	a.index.Apply(batch)
-	a.advance.Lock()
-	close(a.advanced)
-	a.advanced = make(chan struct{})
-	a.advance.Unlock()
-}
-
-// await returns when the data have reached a revision, or REVISION_NOT_REACHED
-// when the context ends before.
-func (a *App) await(ctx context.Context, revision int64) error {
-	for {
-		a.advance.Lock()
-		advanced := a.advanced
-		a.advance.Unlock()
-		reached := a.Revision()
-		if reached >= revision {
-			return nil
-		}
-		select {
-		case <-advanced:
-		case <-ctx.Done():
-			return &Error{
-				Code: codes.Unavailable, Reason: maecenasv1.ErrorReason_REVISION_NOT_REACHED,
-				Message: fmt.Sprintf("the data are at revision %d, not yet at %d: ask again", reached, revision),
-				Metadata: map[string]string{
-					"revision": fmt.Sprint(reached), "min_revision": fmt.Sprint(revision),
-				},
-				Cause: ctx.Err(),
-			}
-		}
-	}
-}
-
 // read runs fn on a state of the store that has reached a revision.
 func (a *App) read(ctx context.Context, minRevision int64, fn func(store.Reader) error) error {
-	if err := a.await(ctx, minRevision); err != nil {
+	if err := a.Await(ctx, minRevision); err != nil {
 		return err
 	}
-	return a.storeError(a.store.View(ctx, fn))
-}
-
-// storeError tells a store's errors in the words of the API. An Error passes as it is.
-func (a *App) storeError(err error) error {
-	var own *Error
-	var taken *store.ExternalIDTakenError
-	switch {
-	case err == nil || errors.As(err, &own):
-		return err
-	case errors.As(err, &taken):
-		e := exists(taken.Holder)
-		e.Message = fmt.Sprintf("%s carries the external id %s of %s already", taken.Holder, validate.Printable(taken.ID), taken.System)
-		e.Cause = err
-		return e
-	case errors.Is(err, store.ErrRecordTooLarge):
-		return &Error{
-			Code: codes.ResourceExhausted, Reason: maecenasv1.ErrorReason_RECORD_TOO_LARGE,
-			Message: fmt.Sprintf("the record is larger than %d bytes: shorten its texts", store.MaxRecordBytes), Cause: err,
-		}
-	case errors.Is(err, store.ErrFull):
-		return &Error{
-			Code: codes.ResourceExhausted, Reason: maecenasv1.ErrorReason_STORE_FULL,
-			Message: "there is no space left in the store; nothing was written", Cause: err,
-		}
-	case errors.Is(err, store.ErrDamaged):
-		return &Error{
-			Code: codes.DataLoss, Reason: maecenasv1.ErrorReason_RECORD_DAMAGED,
-			Message: "a stored record does not pass its check; run maecenas check", Cause: err,
-		}
-	case errors.Is(err, store.ErrClosed):
-		return &Error{
-			Code: codes.Unavailable, Reason: maecenasv1.ErrorReason_SERVER_NOT_READY,
-			Message: "the server is stopping: try again later", Cause: err,
-		}
-	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
-		return ended(err)
-	default:
-		return err
-	}
-}
-
-// ended is the answer to a caller whose time is up or who has gone.
-func ended(cause error) *Error {
-	code := codes.DeadlineExceeded
-	if errors.Is(cause, context.Canceled) {
-		code = codes.Canceled
-	}
-	return &Error{
-		Code: code, Reason: maecenasv1.ErrorReason_REQUEST_ENDED,
-		Message: "the request ended before its work was done", Cause: cause,
-	}
+	return a.View(ctx, fn)
 }

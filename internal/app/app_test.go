@@ -3,9 +3,7 @@ package app_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -15,6 +13,8 @@ import (
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/app"
+	"github.com/maecenas-cci/maecenas/internal/fault"
+	"github.com/maecenas-cci/maecenas/internal/matchmaker"
 	"github.com/maecenas-cci/maecenas/internal/store/memstore"
 )
 
@@ -121,7 +121,7 @@ func must[T any](value T, _ int64, err error) func(*testing.T) T {
 
 func wantError(t *testing.T, err error, code codes.Code, reason maecenasv1.ErrorReason, fields ...string) {
 	t.Helper()
-	var own *app.Error
+	var own *fault.Error
 	if !errors.As(err, &own) {
 		t.Fatalf("error = %v, want %s", err, reason)
 	}
@@ -140,7 +140,7 @@ func wantError(t *testing.T, err error, code codes.Code, reason maecenasv1.Error
 func TestReadYourOwnWrite(t *testing.T) {
 	t.Parallel()
 	s := tell(t, theatre(), mandate())
-	ranked, err := s.MatchNeeds(t.Context(), s.mandate.GetName(), app.Ranking{Limit: 20, Full: true})
+	ranked, err := s.MatchNeeds(t.Context(), s.mandate.GetName(), matchmaker.Ranking{Limit: 20, Full: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -160,7 +160,7 @@ func TestReadYourOwnWrite(t *testing.T) {
 	if ranked.Revision != s.Revision() || ranked.Date != "2026-11-24" {
 		t.Errorf("revision %d, date %s", ranked.Revision, ranked.Date)
 	}
-	back, err := s.MatchMandates(t.Context(), s.need.GetName(), app.Ranking{Limit: 20, Full: true})
+	back, err := s.MatchMandates(t.Context(), s.need.GetName(), matchmaker.Ranking{Limit: 20, Full: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -226,7 +226,7 @@ func TestUpdate(t *testing.T) {
 	}
 	_, err = update(&maecenasv1.Need{Title: "x", Etag: s.need.GetEtag()}, "title")
 	wantError(t, err, codes.Aborted, maecenasv1.ErrorReason_ETAG_STALE)
-	var stale *app.Error
+	var stale *fault.Error
 	if errors.As(err, &stale); stale.Metadata["etag"] != updated.GetEtag() {
 		t.Errorf("the error names etag %q, want %q", stale.Metadata["etag"], updated.GetEtag())
 	}
@@ -287,7 +287,7 @@ func TestDelete(t *testing.T) {
 	if _, err := s.Organizations.Delete(ctx, app.Deletion{Name: "organizations/teatro", Force: true}); err != nil {
 		t.Fatal(err)
 	}
-	if ranked, err := s.MatchNeeds(ctx, s.mandate.GetName(), app.Ranking{Limit: 20}); err != nil || len(ranked.Matches) != 0 {
+	if ranked, err := s.MatchNeeds(ctx, s.mandate.GetName(), matchmaker.Ranking{Limit: 20}); err != nil || len(ranked.Matches) != 0 {
 		t.Errorf("a deleted organization's need is ranked: %v, %v", ranked.Matches, err)
 	}
 	_, _, err = s.Organizations.Get(ctx, "organizations/teatro", 0)
@@ -358,42 +358,4 @@ func TestMinRevisionWaits(t *testing.T) {
 	defer cancel()
 	_, _, err := s.Needs.Get(ctx, s.need.GetName(), s.Revision()+1)
 	wantError(t, err, codes.Unavailable, maecenasv1.ErrorReason_REVISION_NOT_REACHED)
-}
-
-func TestPagesHaveRoomForTheirRecords(t *testing.T) {
-	t.Parallel()
-	a := open(t)
-	text := strings.Repeat("x", 4900)
-	const all = 900 // 900 records of some 5 KB are more than a page holds
-	var records []*maecenasv1.Record
-	for i := range all {
-		o := theatre()
-		o.Name, o.Description = fmt.Sprintf("organizations/teatro-%d", i), text
-		records = append(records, &maecenasv1.Record{Resource: &maecenasv1.Record_Organization{Organization: o}})
-	}
-	if _, _, err := a.Import(t.Context(), records); err != nil {
-		t.Fatal(err)
-	}
-	seen, pages := 0, 0
-	for listing := (app.Listing{Limit: 1000}); ; {
-		page, err := a.Organizations.List(t.Context(), listing)
-		if err != nil {
-			t.Fatal(err)
-		}
-		size := 0
-		for _, o := range page.Records {
-			size += proto.Size(o)
-		}
-		if size > 4<<20 {
-			t.Errorf("a page of %d bytes", size)
-		}
-		seen, pages = seen+len(page.Records), pages+1
-		if page.Next == nil {
-			break
-		}
-		listing.After = page.Next
-	}
-	if seen != all || pages < 2 {
-		t.Errorf("%d records on %d pages", seen, pages)
-	}
 }

@@ -9,8 +9,9 @@ import (
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/assess"
-	"github.com/maecenas-cci/maecenas/internal/auth"
+	"github.com/maecenas-cci/maecenas/internal/fault"
 	"github.com/maecenas-cci/maecenas/internal/patch"
+	"github.com/maecenas-cci/maecenas/internal/profile"
 	"github.com/maecenas-cci/maecenas/internal/resource"
 	"github.com/maecenas-cci/maecenas/internal/store"
 	"github.com/maecenas-cci/maecenas/internal/validate"
@@ -25,21 +26,11 @@ var aliases = map[string]maecenasv1.Assessment_Basis{
 	"disclosed": maecenasv1.Assessment_DISCLOSED,
 }
 
-// facts are what an assessment over a basis is made of.
-func facts(o *maecenasv1.Organization, c *maecenasv1.Canvas, basis maecenasv1.Assessment_Basis) assess.Input {
-	if basis != maecenasv1.Assessment_DISCLOSED {
-		return assess.Of(o, c)
-	}
-	in := assess.Of(auth.Investor.Profile(o), auth.Investor.Canvas(c, o))
-	in.CanvasUndisclosed = auth.Shown(o).GetCanvas() != maecenasv1.Organization_TO_INVESTORS
-	return in
-}
-
 // assess makes the assessments of the organizations whose facts changed, where
 // what they are made of did.
 func (t *tx) assess() error {
 	for _, name := range t.assessed.names {
-		o, c, err := loadProfile(t, name)
+		p, err := profile.Load(t, name)
 		if errors.Is(err, store.ErrNotFound) {
 			continue // it was deleted in the same transaction
 		}
@@ -51,7 +42,7 @@ func (t *tx) assess() error {
 			return err
 		}
 		for i, basis := range bases {
-			made, err := t.assessOver(name, facts(o, c, basis), basis, newest[basis], newest[bases[1-i]])
+			made, err := t.assessOver(name, p.Facts(basis), basis, newest[basis], newest[bases[1-i]])
 			if err != nil {
 				return err
 			}
@@ -88,19 +79,6 @@ func sameInputs(last, made *maecenasv1.Assessment, in assess.Input) bool {
 	return last.GetRubricVersion() == made.GetRubricVersion() &&
 		last.GetScore() == made.GetScore() && last.GetPotential() == made.GetPotential() && last.GetCoverage() == made.GetCoverage() &&
 		last.GetInputHash() == assess.InputHash(in, last.GetAssessDate())
-}
-
-// loadProfile reads an organization and its canvas, which is nil when there is none.
-func loadProfile(r store.Reader, name string) (*maecenasv1.Organization, *maecenasv1.Canvas, error) {
-	o, c := &maecenasv1.Organization{}, &maecenasv1.Canvas{}
-	if err := r.Get(name, o); err != nil {
-		return nil, nil, err
-	}
-	err := r.Get(name+"/canvas", c)
-	if errors.Is(err, store.ErrNotFound) {
-		return o, nil, nil
-	}
-	return o, c, err
 }
 
 // newestAssessments are the newest of each basis: the last one made, and its
@@ -144,7 +122,7 @@ type AssessmentQuery struct {
 // worked out when asked is worked out from today's facts, and so only added to
 // the newest of each basis. RESOURCE_NOT_FOUND.
 func (a *App) Assessment(ctx context.Context, query AssessmentQuery) (*maecenasv1.Assessment, int64, error) {
-	if err := checkName("name", resource.Assessment, query.Name); err != nil {
+	if err := fault.CheckName("name", resource.Assessment, query.Name); err != nil {
 		return nil, 0, err
 	}
 	var found *maecenasv1.Assessment
@@ -154,9 +132,9 @@ func (a *App) Assessment(ctx context.Context, query AssessmentQuery) (*maecenasv
 	organization := resource.Subject(query.Name)
 	err := a.read(ctx, query.MinRevision, func(r store.Reader) error {
 		revision = r.Revision()
-		o, c, err := loadProfile(r, organization)
+		p, err := profile.Load(r, organization)
 		if errors.Is(err, store.ErrNotFound) {
-			return notFound(organization)
+			return fault.NotFound(organization)
 		}
 		if err != nil {
 			return err
@@ -169,14 +147,14 @@ func (a *App) Assessment(ctx context.Context, query AssessmentQuery) (*maecenasv
 			return err
 		}
 		newest = proto.Equal(found, current[found.GetBasis()])
-		in = facts(o, c, found.GetBasis())
+		in = p.Facts(found.GetBasis())
 		return nil
 	})
 	if err != nil {
 		return nil, 0, err
 	}
 	if query.Full && newest {
-		assess.Complete(found, in, a.day(query.Date))
+		assess.Complete(found, in, a.Day(query.Date))
 	}
 	return found, revision, nil
 }
@@ -184,21 +162,21 @@ func (a *App) Assessment(ctx context.Context, query AssessmentQuery) (*maecenasv
 func pick(r store.Reader, name string, newest map[maecenasv1.Assessment_Basis]*maecenasv1.Assessment) (*maecenasv1.Assessment, error) {
 	if basis, ok := aliases[name[strings.LastIndex(name, "/")+1:]]; ok {
 		if newest[basis] == nil {
-			return nil, notFound(name)
+			return nil, fault.NotFound(name)
 		}
 		return newest[basis], nil
 	}
 	found := &maecenasv1.Assessment{}
 	err := r.Get(name, found)
 	if errors.Is(err, store.ErrNotFound) {
-		return nil, notFound(name)
+		return nil, fault.NotFound(name)
 	}
 	return found, err
 }
 
 // Assessments reads a page of an organization's assessments, newest first.
 func (a *App) Assessments(ctx context.Context, listing Listing) (Page[*maecenasv1.Assessment], error) {
-	if err := checkName("parent", resource.Organization, listing.Parent); err != nil {
+	if err := fault.CheckName("parent", resource.Organization, listing.Parent); err != nil {
 		return Page[*maecenasv1.Assessment]{}, err
 	}
 	listing.Descending = true
@@ -222,16 +200,16 @@ type Preview struct {
 // PreviewAssessment assesses what is sent and stores nothing. FIELD_INVALID.
 func (a *App) PreviewAssessment(preview Preview) (*maecenasv1.Assessment, error) {
 	o, c := preview.Organization, preview.Canvas
-	if err := errors.Join(checkDate("assessDate", preview.Date), a.checkPreview(o, c)); err != nil {
+	if err := errors.Join(fault.CheckDate("assessDate", preview.Date), a.checkPreview(o, c)); err != nil {
 		return nil, err
 	}
-	in := facts(o, c, preview.Basis)
+	in := profile.Profile{Organization: o, Canvas: c}.Facts(preview.Basis)
 	assessment := assess.Assess(in)
 	assessment.Basis = maecenasv1.Assessment_ALL
 	if preview.Basis == maecenasv1.Assessment_DISCLOSED {
 		assessment.Basis = maecenasv1.Assessment_DISCLOSED
 	}
-	date := a.day(preview.Date)
+	date := a.Day(preview.Date)
 	if preview.Full {
 		assess.Complete(assessment, in, date)
 		return assessment, nil
@@ -244,7 +222,7 @@ func (a *App) PreviewAssessment(preview Preview) (*maecenasv1.Assessment, error)
 // checkPreview holds what an assessment reads to the rules; a profile's other
 // fields need not be there yet.
 func (a *App) checkPreview(o *maecenasv1.Organization, c *maecenasv1.Canvas) error {
-	var violations []Violation
+	var violations []fault.Violation
 	for field, message := range map[string]proto.Message{
 		"traction": o.GetTraction(), "financials": o.GetFinancials(), "team": o.GetTeam(),
 	} {
@@ -254,15 +232,13 @@ func (a *App) checkPreview(o *maecenasv1.Organization, c *maecenasv1.Canvas) err
 	}
 	codes := &validate.Audit{}
 	codes.Financials(proto.CloneOf(o.GetFinancials()))
-	violations = append(violations, under("organization", codes.Violations)...)
+	violations = append(violations, validate.Under("organization", codes.Violations)...)
 	if c != nil {
-		codes = &validate.Audit{}
-		codes.Canvas(proto.CloneOf(c))
-		violations = append(violations, a.rules.Violations("canvas", c)...)
-		violations = append(violations, under("canvas", codes.Violations)...)
+		copied := proto.CloneOf(c)
+		violations = append(violations, a.rules.Record("canvas", copied, func(codes *validate.Audit) { codes.Canvas(copied) })...)
 	}
 	if len(violations) > 0 {
-		return Invalid(violations...)
+		return fault.Invalid(violations...)
 	}
 	return nil
 }
@@ -272,7 +248,7 @@ func (a *App) Rubric() *maecenasv1.Rubric { return assess.Rubric() }
 
 // CanvasRevisions reads a page of a canvas's revisions, newest first.
 func (a *App) CanvasRevisions(ctx context.Context, listing Listing) (Page[*maecenasv1.CanvasRevision], error) {
-	if err := checkName("parent", resource.Canvas, listing.Parent); err != nil {
+	if err := fault.CheckName("parent", resource.Canvas, listing.Parent); err != nil {
 		return Page[*maecenasv1.CanvasRevision]{}, err
 	}
 	listing.Descending = true
@@ -281,7 +257,7 @@ func (a *App) CanvasRevisions(ctx context.Context, listing Listing) (Page[*maece
 
 // CanvasRevision reads one revision of a canvas. RESOURCE_NOT_FOUND.
 func (a *App) CanvasRevision(ctx context.Context, name string, minRevision int64) (*maecenasv1.CanvasRevision, int64, error) {
-	if err := checkName("name", resource.CanvasRevision, name); err != nil {
+	if err := fault.CheckName("name", resource.CanvasRevision, name); err != nil {
 		return nil, 0, err
 	}
 	found, revision := &maecenasv1.CanvasRevision{}, int64(0)
@@ -289,7 +265,7 @@ func (a *App) CanvasRevision(ctx context.Context, name string, minRevision int64
 		revision = r.Revision()
 		err := r.Get(name, found)
 		if errors.Is(err, store.ErrNotFound) {
-			return notFound(name)
+			return fault.NotFound(name)
 		}
 		return err
 	})

@@ -12,6 +12,7 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
+	"github.com/maecenas-cci/maecenas/internal/fault"
 	"github.com/maecenas-cci/maecenas/internal/patch"
 	"github.com/maecenas-cci/maecenas/internal/resource"
 	"github.com/maecenas-cci/maecenas/internal/store"
@@ -68,11 +69,11 @@ func (c *Collection[T]) Create(ctx context.Context, creation Creation[T]) (T, in
 func (c *Collection[T]) ready(creation Creation[T]) (T, error) {
 	var none T
 	if creation.Resource == none {
-		return none, Invalid(Violation{Field: c.kind.singular, Description: "must be set", Reason: "required"})
+		return none, fault.Invalid(fault.Violation{Field: c.kind.singular, Description: "must be set", Reason: "required"})
 	}
 	prefix := c.kind.collection
 	if c.kind.parent != "" {
-		if err := checkName("parent", c.kind.parent, creation.Parent); err != nil {
+		if err := fault.CheckName("parent", c.kind.parent, creation.Parent); err != nil {
 			return none, err
 		}
 		prefix = creation.Parent + "/" + prefix
@@ -95,7 +96,7 @@ func (c *Collection[T]) create(t *tx, rec T) error {
 	old := c.kind.new()
 	switch err := t.Get(rec.GetName(), old); {
 	case err == nil:
-		return exists(rec.GetName())
+		return fault.Exists(rec.GetName())
 	case !errors.Is(err, store.ErrNotFound):
 		return err
 	}
@@ -122,7 +123,7 @@ func (c *Collection[T]) write(t *tx, rec, old T) (bool, error) {
 	}
 	err := t.put(rec, old.GetCreateTime())
 	if errors.Is(err, store.ErrParentNotFound) {
-		return false, parentNotFound(resource.Subject(rec.GetName()))
+		return false, fault.ParentNotFound(resource.Subject(rec.GetName()))
 	}
 	if err != nil || c.kind.after == nil {
 		return true, err
@@ -133,7 +134,7 @@ func (c *Collection[T]) write(t *tx, rec, old T) (bool, error) {
 // Get reads one, with the revision that was read. RESOURCE_NOT_FOUND.
 func (c *Collection[T]) Get(ctx context.Context, name string, minRevision int64) (T, int64, error) {
 	var none T
-	if err := checkName("name", c.kind.pattern, name); err != nil {
+	if err := fault.CheckName("name", c.kind.pattern, name); err != nil {
 		return none, 0, err
 	}
 	rec, revision := c.kind.new(), int64(0)
@@ -157,7 +158,7 @@ func (c *Collection[T]) load(r store.Reader, name string) (T, error) {
 		return rec, nil
 	}
 	if errors.Is(err, store.ErrNotFound) {
-		return rec, notFound(name)
+		return rec, fault.NotFound(name)
 	}
 	return rec, err
 }
@@ -189,7 +190,7 @@ type Page[T any] struct {
 // List reads a page, oldest first. RESOURCE_NOT_FOUND: there is no such parent.
 func (c *Collection[T]) List(ctx context.Context, listing Listing) (Page[T], error) {
 	if c.kind.parent != "" && listing.Parent != resource.Wildcard(c.kind.parent) {
-		if err := checkName("parent", c.kind.parent, listing.Parent); err != nil {
+		if err := fault.CheckName("parent", c.kind.parent, listing.Parent); err != nil {
 			return Page[T]{}, err
 		}
 	}
@@ -217,7 +218,7 @@ func list[T store.Record](ctx context.Context, a *App, kind store.Kind, listing 
 			if !ok || keep != nil && !keep(one) {
 				return true, nil
 			}
-			if bytes += proto.Size(one); len(page.Records) == listing.Limit || full(len(page.Records), bytes) {
+			if bytes += proto.Size(one); len(page.Records) == listing.Limit || resource.PageFull(len(page.Records), bytes) {
 				page.Next = last
 				return false, nil
 			}
@@ -229,14 +230,6 @@ func list[T store.Record](ctx context.Context, a *App, kind store.Kind, listing 
 	return page, err
 }
 
-// maxPageBytes bounds what a page holds, so that an answer stays below the 4 MiB
-// that clients of gRPC take by default.
-const maxPageBytes = 3 << 20
-
-// full answers whether a page of some records has no room for one more, which
-// would make it that large.
-func full(records, bytes int) bool { return records > 0 && bytes > maxPageBytes }
-
 // subjectExists answers RESOURCE_NOT_FOUND where there is no such organization or investor.
 func (a *App) subjectExists(r store.Reader, name string) error {
 	var subject store.Record = &maecenasv1.Organization{}
@@ -245,7 +238,7 @@ func (a *App) subjectExists(r store.Reader, name string) error {
 	}
 	err := r.Get(name, subject)
 	if errors.Is(err, store.ErrNotFound) {
-		return notFound(name)
+		return fault.NotFound(name)
 	}
 	return err
 }
@@ -267,10 +260,10 @@ type Change[T Resource] struct {
 func (c *Collection[T]) Update(ctx context.Context, change Change[T]) (T, int64, error) {
 	var none, rec T
 	if change.Resource == none {
-		return none, 0, Invalid(Violation{Field: c.kind.singular, Description: "must be set", Reason: "required"})
+		return none, 0, fault.Invalid(fault.Violation{Field: c.kind.singular, Description: "must be set", Reason: "required"})
 	}
 	name := change.Resource.GetName()
-	if err := checkName(c.kind.singular+".name", c.kind.pattern, name); err != nil {
+	if err := fault.CheckName(c.kind.singular+".name", c.kind.pattern, name); err != nil {
 		return none, 0, err
 	}
 	if err := c.kind.checkMask(change.Mask); err != nil {
@@ -311,7 +304,7 @@ func (c *Collection[T]) update(t *tx, change Change[T]) (T, error) {
 
 func checkEtag(etag string, current tagged) error {
 	if etag != "" && etag != current.GetEtag() {
-		return staleEtag(current.GetName(), current.GetEtag())
+		return fault.StaleEtag(current.GetName(), current.GetEtag())
 	}
 	return nil
 }
@@ -336,7 +329,7 @@ type Deletion struct {
 // Delete deletes one and returns the revision that was committed.
 // RESOURCE_NOT_FOUND, ETAG_STALE and RESOURCE_HAS_CHILDREN say what hinders it.
 func (c *Collection[T]) Delete(ctx context.Context, deletion Deletion) (int64, error) {
-	if err := checkName("name", c.kind.pattern, deletion.Name); err != nil {
+	if err := fault.CheckName("name", c.kind.pattern, deletion.Name); err != nil {
 		return 0, err
 	}
 	_, _, revision, err := c.app.once(ctx, deletion.Intent, func(t *tx) (string, error) {
@@ -368,7 +361,7 @@ func (t *tx) removeBelow(name string, children []child, force bool) error {
 			return err
 		}
 		if len(names) > 0 && !child.derived && !force {
-			return &Error{
+			return &fault.Error{
 				Code: codes.FailedPrecondition, Reason: maecenasv1.ErrorReason_RESOURCE_HAS_CHILDREN,
 				Message:  fmt.Sprintf("%s has others below it, such as %s: delete them first, or set force", name, names[0]),
 				Metadata: map[string]string{"resource": name, "child": names[0], "children": fmt.Sprint(len(names))},

@@ -10,7 +10,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
-	"github.com/maecenas-cci/maecenas/internal/app"
+	"github.com/maecenas-cci/maecenas/internal/matchmaker"
 )
 
 // probes are mandates that ask, each in another way, for what may be kept back.
@@ -59,7 +59,7 @@ func probes() map[string]*maecenasv1.Mandate {
 func answers(t *testing.T, s story) string {
 	t.Helper()
 	ctx, text := t.Context(), ""
-	note := func(question string, ranked app.Ranked, err error) {
+	note := func(question string, ranked matchmaker.Ranked, err error) {
 		text += fmt.Sprintf("%s: %v\n", question, err)
 		for _, one := range ranked.Matches {
 			bytes, err := prototext.MarshalOptions{}.Marshal(one)
@@ -80,14 +80,14 @@ func answers(t *testing.T, s story) string {
 		for _, misses := range []bool{false, true} {
 			for _, filter := range filters {
 				for _, by := range []string{"score", "fit"} {
-					ranking := app.Ranking{Limit: 20, Full: true, NearMisses: misses, Filter: filter, OrderBy: by}
-					ranked, err := s.PreviewMatchNeeds(ctx, app.MandatePreview{Mandate: asked[name], Type: maecenasv1.Investor_BANK}, ranking)
+					ranking := matchmaker.Ranking{Limit: 20, Full: true, NearMisses: misses, Filter: filter, OrderBy: by}
+					ranked, err := s.PreviewMatchNeeds(ctx, matchmaker.MandatePreview{Mandate: asked[name], Type: maecenasv1.Investor_BANK}, ranking)
 					note(fmt.Sprint(name, misses, filter, by), ranked, err)
 				}
 			}
 		}
 	}
-	ranking := app.Ranking{Limit: 20, Full: true, Weights: map[string]int32{"ROBUSTNESS": 100, "TEAM": 1}}
+	ranking := matchmaker.Ranking{Limit: 20, Full: true, Weights: map[string]int32{"ROBUSTNESS": 100, "TEAM": 1}}
 	ranked, err := s.MatchNeeds(ctx, s.mandate.GetName(), ranking)
 	note("override", ranked, err)
 	ranked, err = s.MatchMandates(ctx, s.need.GetName(), ranking)
@@ -147,7 +147,7 @@ func TestUnlistedAndExcludedDoNotExist(t *testing.T) {
 			o := theatre()
 			change(o)
 			s := tell(t, o, mandate())
-			ranked, err := s.MatchNeeds(t.Context(), s.mandate.GetName(), app.Ranking{Limit: 20})
+			ranked, err := s.MatchNeeds(t.Context(), s.mandate.GetName(), matchmaker.Ranking{Limit: 20})
 			if err != nil || len(ranked.Matches) != 0 {
 				t.Errorf("matches = %v, %v", ranked.Matches, err)
 			}

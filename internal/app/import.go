@@ -12,6 +12,7 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
+	"github.com/maecenas-cci/maecenas/internal/fault"
 	"github.com/maecenas-cci/maecenas/internal/patch"
 	"github.com/maecenas-cci/maecenas/internal/resource"
 	"github.com/maecenas-cci/maecenas/internal/store"
@@ -24,7 +25,7 @@ type Outcome struct {
 	// Did is what was done.
 	Did Did
 	// Err says why the record was rejected; nil where it was not.
-	Err *Error
+	Err *fault.Error
 }
 
 // Did is what an import does with a record.
@@ -70,7 +71,7 @@ func (a *App) Import(ctx context.Context, records []*maecenasv1.Record) ([]Outco
 
 // importing is one record on its way in.
 type importing struct {
-	err *Error
+	err *fault.Error
 	// write puts it, once it is known to be valid.
 	write func(t *tx) (string, Did, error)
 }
@@ -83,15 +84,15 @@ func (i importing) run(t *tx) (Outcome, error) {
 	if err == nil {
 		return Outcome{Name: name, Did: did}, nil
 	}
-	var rejected *Error
-	if errors.As(t.app.storeError(err), &rejected) && rejected.rejects() {
+	var rejected *fault.Error
+	if errors.As(fault.OfStore(err), &rejected) && rejects(rejected) {
 		return Outcome{Name: name, Err: rejected}, nil
 	}
 	return Outcome{}, err
 }
 
 // rejects answers whether the error is about one record, not about the store.
-func (e *Error) rejects() bool {
+func rejects(e *fault.Error) bool {
 	switch e.Reason {
 	case maecenasv1.ErrorReason_STORE_FULL, maecenasv1.ErrorReason_RECORD_DAMAGED,
 		maecenasv1.ErrorReason_SERVER_NOT_READY, maecenasv1.ErrorReason_REQUEST_ENDED:
@@ -132,7 +133,7 @@ func (a *App) importing(record *maecenasv1.Record) importing {
 	case *maecenasv1.Record_Deal:
 		return importOne(a.Deals, one.Deal)
 	default:
-		return importing{err: Invalid(Violation{
+		return importing{err: fault.Invalid(fault.Violation{
 			Description: "must be one of organization, canvas, need, investor, mandate and deal", Reason: "required",
 		})}
 	}
@@ -143,11 +144,11 @@ func importOne[T importable](c *Collection[T], stated T) importing {
 	name, external := rec.GetName(), rec.GetExternalIds()
 	open := c.kind.openName(name)
 	if !open {
-		if err := checkName(c.kind.singular+".name", c.kind.pattern, name); err != nil {
+		if err := fault.CheckName(c.kind.singular+".name", c.kind.pattern, name); err != nil {
 			return rejection(err)
 		}
 	} else if len(external) == 0 {
-		return importing{err: Invalid(Violation{
+		return importing{err: fault.Invalid(fault.Violation{
 			Field: c.kind.singular + ".name", Reason: "required",
 			Description: "must be set, or an external id that tells the record again",
 		})}
@@ -176,7 +177,7 @@ type importable interface {
 }
 
 func rejection(err error) importing {
-	var wrong *Error
+	var wrong *fault.Error
 	errors.As(err, &wrong)
 	return importing{err: wrong}
 }
@@ -207,7 +208,7 @@ func (c *Collection[T]) resolve(t *tx, open string, id *maecenasv1.ExternalId) (
 func (c *Collection[T]) upsert(t *tx, name string, valid T) (string, Did, error) {
 	if c.kind.singleton || c.kind.parent != "" {
 		if err := c.app.subjectExists(t, resource.Subject(name)); err != nil {
-			return name, Rejected, parentNotFound(resource.Subject(name))
+			return name, Rejected, fault.ParentNotFound(resource.Subject(name))
 		}
 	}
 	old := c.kind.new()

@@ -8,6 +8,7 @@ import (
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/app"
+	"github.com/maecenas-cci/maecenas/internal/matchmaker"
 )
 
 func records() []*maecenasv1.Record {
@@ -39,7 +40,7 @@ func TestImportTwiceChangesNothing(t *testing.T) {
 			t.Errorf("record %d: %v %v", i, outcome.Did, outcome.Err)
 		}
 	}
-	ranked, err := a.MatchNeeds(t.Context(), outcomes[4].Name, app.Ranking{Limit: 5})
+	ranked, err := a.MatchNeeds(t.Context(), outcomes[4].Name, matchmaker.Ranking{Limit: 5})
 	if err != nil || len(ranked.Matches) != 1 {
 		t.Errorf("matches after the import = %v, %v", ranked.Matches, err)
 	}

@@ -9,10 +9,11 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
+	"github.com/maecenas-cci/maecenas/internal/fault"
 	"github.com/maecenas-cci/maecenas/internal/patch"
+	"github.com/maecenas-cci/maecenas/internal/profile"
 	"github.com/maecenas-cci/maecenas/internal/resource"
 	"github.com/maecenas-cci/maecenas/internal/store"
-	"github.com/maecenas-cci/maecenas/internal/taxonomy"
 	"github.com/maecenas-cci/maecenas/internal/validate"
 )
 
@@ -56,24 +57,16 @@ func (c *Collection[T]) check(rec, old T) error {
 
 // examine is check, which may let evidence of third parties pass.
 func (c *Collection[T]) examine(rec, old T, trusted bool) error {
-	violations := c.app.rules.Violations(c.kind.singular, rec)
-	a := &validate.Audit{}
-	c.kind.audit(a, rec)
-	if c.kind.attested != nil && !trusted {
-		c.kind.attested(a, rec, old)
-	}
-	if violations = append(violations, under(c.kind.singular, a.Violations)...); len(violations) > 0 {
-		return Invalid(violations...)
+	violations := c.app.rules.Record(c.kind.singular, rec, func(a *validate.Audit) {
+		c.kind.audit(a, rec)
+		if c.kind.attested != nil && !trusted {
+			c.kind.attested(a, rec, old)
+		}
+	})
+	if len(violations) > 0 {
+		return fault.Invalid(violations...)
 	}
 	return nil
-}
-
-// under puts paths below a field of the request.
-func under(root string, violations []Violation) []Violation {
-	for i := range violations {
-		violations[i].Field = validate.Join(root, violations[i].Field)
-	}
-	return violations
 }
 
 func (k kind[T]) refer(t *tx, rec T) error {
@@ -85,15 +78,15 @@ func (k kind[T]) refer(t *tx, rec T) error {
 
 // checkMask answers FIELD_INVALID where the mask names what cannot be written by itself.
 func (k kind[T]) checkMask(mask *fieldmaskpb.FieldMask) error {
-	paths, problems := patch.Problems(descriptorOf(k.new()), mask)
-	var violations []Violation
+	paths, problems := patch.Problems(k.new().ProtoReflect().Descriptor(), mask)
+	var violations []fault.Violation
 	for i, path := range paths {
-		violations = append(violations, Violation{
+		violations = append(violations, fault.Violation{
 			Field: "updateMask", Reason: "field_mask", Description: validate.Printable(path) + " " + problems[i],
 		})
 	}
 	if len(violations) > 0 {
-		return Invalid(violations...)
+		return fault.Invalid(violations...)
 	}
 	return nil
 }
@@ -148,7 +141,7 @@ var naturalPersons = map[maecenasv1.Organization_LegalForm]bool{
 
 func settleOrganization(t *tx, o *maecenasv1.Organization) error {
 	o.NaturalPersonRegime = naturalPersons[o.GetLegalForm()]
-	o.SizeClass = t.app.sizeClass(o.GetFinancials())
+	o.SizeClass = profile.SizeClass(o.GetFinancials(), t.app.rates, t.app.Today())
 	return nil
 }
 
@@ -181,39 +174,9 @@ func mandateRefers(t *tx, m *maecenasv1.Mandate) error {
 func (t *tx) refers(field, name string, into store.Record) error {
 	err := t.Get(name, into)
 	if errors.Is(err, store.ErrNotFound) {
-		return referenceNotFound(field, name)
+		return fault.ReferenceNotFound(field, name)
 	}
 	return err
-}
-
-// sizeClass is the size class that the financials make certain, by today's rates.
-func (a *App) sizeClass(f *maecenasv1.Financials) maecenasv1.Organization_SizeClass {
-	least, most := taxonomy.SizeClass(a.sizeFacts(f))
-	if least != most {
-		return maecenasv1.Organization_SIZE_CLASS_UNSPECIFIED
-	}
-	return maecenasv1.Organization_SizeClass(maecenasv1.Organization_SizeClass_value[least.String()])
-}
-
-func (a *App) sizeFacts(f *maecenasv1.Financials) taxonomy.SizeFacts {
-	if f == nil {
-		return taxonomy.SizeFacts{}
-	}
-	euros := func(amount *int64) *int64 {
-		if amount == nil {
-			return nil
-		}
-		if converted, ok := a.rates.ConvertUp(*amount, f.GetCurrencyCode(), "EUR", a.Today()); ok {
-			return &converted
-		}
-		return nil
-	}
-	facts := taxonomy.SizeFacts{TurnoverEUR: euros(f.Revenue12M), BalanceSheetEUR: euros(f.BalanceSheetTotal)}
-	if f.FullTimeEquivalents != nil {
-		people := int64(f.GetFullTimeEquivalents())
-		facts.FullTimeEquivalents = &people
-	}
-	return facts
 }
 
 func settleInvestor(_ *tx, i *maecenasv1.Investor) error {

@@ -9,8 +9,11 @@ import (
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/assess"
+	"github.com/maecenas-cci/maecenas/internal/fault"
 	"github.com/maecenas-cci/maecenas/internal/index"
 	"github.com/maecenas-cci/maecenas/internal/match"
+	"github.com/maecenas-cci/maecenas/internal/matchmaker"
+	"github.com/maecenas-cci/maecenas/internal/profile"
 	"github.com/maecenas-cci/maecenas/internal/store"
 )
 
@@ -20,7 +23,7 @@ import (
 func (a *App) Verify(ctx context.Context, report func(name, problem string)) error {
 	a.writing.Lock()
 	defer a.writing.Unlock()
-	v := verifier{app: a, snapshot: a.index.Snapshot(), report: report}
+	v := verifier{app: a, snapshot: a.Snapshot(), report: report}
 	return a.read(ctx, 0, func(r store.Reader) error {
 		if r.Revision() != v.snapshot.Revision() {
 			report("index", fmt.Sprintf("is at revision %d, the store at %d", v.snapshot.Revision(), r.Revision()))
@@ -59,7 +62,7 @@ var probe = match.NewMandate(match.MandateFacts{Mandate: &maecenasv1.Mandate{
 }})
 
 func (v *verifier) organization(r store.Reader, name string) error {
-	o, c, err := loadProfile(r, name)
+	p, err := profile.Load(r, name)
 	if err != nil {
 		return err
 	}
@@ -68,10 +71,10 @@ func (v *verifier) organization(r store.Reader, name string) error {
 		return err
 	}
 	for _, basis := range bases {
-		v.assessment(name, facts(o, c, basis), newest[basis], basis)
+		v.assessment(name, p.Facts(basis), newest[basis], basis)
 	}
-	var fresh index.Batch
-	if err := v.app.addNeeds(r, name, &fresh); err != nil {
+	fresh, err := v.app.Rows(r, []string{name}, nil)
+	if err != nil {
 		return err
 	}
 	plan := probe.On(match.NewDay(v.app.Today(), v.app.rates))
@@ -102,7 +105,7 @@ func (v *verifier) assessment(organization string, in assess.Input, newest *maec
 }
 
 func (v *verifier) investor(r store.Reader, name string) error {
-	_, deals, err := loadInvestor(r, name)
+	_, deals, err := matchmaker.LoadInvestor(r, name)
 	if err != nil {
 		return err
 	}
@@ -111,15 +114,15 @@ func (v *verifier) investor(r store.Reader, name string) error {
 			continue // with a snapshot a deal stands by itself, also when the organization has gone
 		}
 		if err := v.app.subjectExists(r, d.GetOrganization()); err != nil {
-			var own *Error
+			var own *fault.Error
 			if !errors.As(err, &own) {
 				return err
 			}
 			v.report(d.GetName(), own.Message)
 		}
 	}
-	var fresh index.Batch
-	if err := v.app.addMandates(r, name, &fresh); err != nil {
+	fresh, err := v.app.Rows(r, []string{name}, nil)
+	if err != nil {
 		return err
 	}
 	for _, change := range fresh.Mandates {

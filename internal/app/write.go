@@ -17,6 +17,7 @@ import (
 	storagev1 "github.com/maecenas-cci/maecenas/gen/maecenas/storage/v1"
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/auth"
+	"github.com/maecenas-cci/maecenas/internal/fault"
 	"github.com/maecenas-cci/maecenas/internal/index"
 	"github.com/maecenas-cci/maecenas/internal/resource"
 	"github.com/maecenas-cci/maecenas/internal/store"
@@ -88,18 +89,18 @@ func (a *App) transact(ctx context.Context, dry bool, fn func(*tx) error) (int64
 		if dry {
 			return errDry
 		}
-		batch, err = t.rows()
+		batch, err = t.app.Rows(t, t.touched.names, t.gone)
 		return err
 	})
 	if dry && errors.Is(err, errDry) {
 		return a.Revision(), nil
 	}
 	if err != nil {
-		return 0, a.storeError(err)
+		return 0, fault.OfStore(err)
 	}
 	if revision > a.Revision() {
 		batch.Revision = revision
-		a.apply(batch)
+		a.Apply(batch)
 	}
 	return revision, nil
 }
@@ -134,10 +135,10 @@ func (a *App) once(ctx context.Context, intent Intent, fn func(*tx) (string, err
 	case err != nil || past == nil:
 		return name, false, revision, err
 	case !bytes.Equal(past.GetDigest(), intent.Digest):
-		return "", false, 0, &Error{
+		return "", false, 0, &fault.Error{
 			Code: codes.InvalidArgument, Reason: maecenasv1.ErrorReason_REQUEST_ID_REUSED,
 			Message:    "the request id was used for another request within a day: take a new one",
-			Violations: []Violation{{Field: "requestId", Description: "was used for another request", Reason: "reused"}},
+			Violations: []fault.Violation{{Field: "requestId", Description: "was used for another request", Reason: "reused"}},
 		}
 	default:
 		return past.GetResource(), true, past.GetRevision(), nil

@@ -40,14 +40,24 @@ var mayImport = map[string][]string{
 	"internal/store/storetest": {"internal/store"},
 	"internal/auth":            {"internal/taxonomy", "internal/assess"},
 
+	// What a use case answers when it does not do what was asked.
+	"internal/fault": {"internal/validate", "internal/resource", "internal/store"},
+	// What the needs of an organization share.
+	"internal/profile": {"internal/taxonomy", "internal/assess", "internal/match", "internal/auth", "internal/store"},
+	// The use cases that read the index.
+	"internal/matchmaker": {
+		"internal/taxonomy", "internal/assess", "internal/match", "internal/index", "internal/filter", "internal/patch",
+		"internal/validate", "internal/resource", "internal/store", "internal/auth", "internal/fault", "internal/profile",
+	},
 	// The only writer.
 	"internal/app": {
-		"internal/taxonomy", "internal/assess", "internal/match", "internal/index",
-		"internal/filter", "internal/validate", "internal/resource", "internal/patch", "internal/store", "internal/auth",
+		"internal/taxonomy", "internal/assess", "internal/match", "internal/index", "internal/patch", "internal/validate",
+		"internal/resource", "internal/store", "internal/auth", "internal/fault", "internal/profile", "internal/matchmaker",
+		"internal/backup",
 	},
 
 	// What speaks to the outside: none reaches past app.
-	"internal/rpc":     {"internal/app", "internal/auth", "internal/validate"},
+	"internal/rpc":     {"internal/app", "internal/auth", "internal/fault", "internal/matchmaker", "internal/validate"},
 	"internal/gateway": {},
 	"internal/dataset": {"internal/taxonomy", "testdata"},
 

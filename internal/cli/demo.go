@@ -16,6 +16,7 @@ import (
 	"github.com/maecenas-cci/maecenas/internal/cli/report"
 	"github.com/maecenas-cci/maecenas/internal/config"
 	"github.com/maecenas-cci/maecenas/internal/dataset"
+	"github.com/maecenas-cci/maecenas/internal/matchmaker"
 	"github.com/maecenas-cci/maecenas/internal/resource"
 	"github.com/maecenas-cci/maecenas/internal/server"
 	"github.com/maecenas-cci/maecenas/internal/store/memstore"
@@ -170,7 +171,7 @@ func (d *demonstration) needs(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	ranked, err := d.app.MatchNeeds(ctx, storyMandate, app.Ranking{Limit: shown, Full: true})
+	ranked, err := d.app.MatchNeeds(ctx, storyMandate, matchmaker.Ranking{Limit: shown, Full: true})
 	if err != nil {
 		return err
 	}
@@ -182,7 +183,7 @@ func (d *demonstration) mandates(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	ranked, err := d.app.MatchMandates(ctx, storyNeed, app.Ranking{Limit: shown, Full: true})
+	ranked, err := d.app.MatchMandates(ctx, storyNeed, matchmaker.Ranking{Limit: shown, Full: true})
 	if err != nil {
 		return err
 	}
@@ -212,7 +213,7 @@ func (d *demonstration) nearMiss(ctx context.Context) error {
 		return err
 	}
 	for _, m := range page.Records {
-		ranked, err := d.app.MatchNeeds(ctx, m.GetName(), app.Ranking{Limit: 1, Full: true, NearMisses: true})
+		ranked, err := d.app.MatchNeeds(ctx, m.GetName(), matchmaker.Ranking{Limit: 1, Full: true, NearMisses: true})
 		if err != nil {
 			return err
 		}
@@ -283,7 +284,7 @@ func documentMoats(ctx context.Context, a *app.App) error {
 
 // place shows where the story's need ranks for the story's mandate.
 func (d *demonstration) place(ctx context.Context, a *app.App, what string) error {
-	ranked, err := a.MatchNeeds(ctx, storyMandate, app.Ranking{Limit: 1000})
+	ranked, err := a.MatchNeeds(ctx, storyMandate, matchmaker.Ranking{Limit: 1000})
 	if err != nil {
 		return err
 	}

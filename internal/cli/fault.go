@@ -7,12 +7,12 @@ import (
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc/status"
 
-	"github.com/maecenas-cci/maecenas/internal/app"
+	"github.com/maecenas-cci/maecenas/internal/fault"
 )
 
 // explain tells an error of the use cases with every field that is wrong.
 func explain(err error) error {
-	var own *app.Error
+	var own *fault.Error
 	if !errors.As(err, &own) || len(own.Violations) < 2 {
 		return err
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/maecenas-cci/maecenas/internal/app"
 	"github.com/maecenas-cci/maecenas/internal/cli/console"
 	"github.com/maecenas-cci/maecenas/internal/dataset"
+	"github.com/maecenas-cci/maecenas/internal/fault"
 )
 
 // importBatch is how many records one transaction carries: enough that its sync
@@ -195,7 +196,7 @@ func (i *importer) flush(ctx context.Context) error {
 }
 
 // refuse reports a record that app rejected, a field a row.
-func (i *importer) refuse(line int, err *app.Error) {
+func (i *importer) refuse(line int, err *fault.Error) {
 	if len(err.Violations) == 0 {
 		i.reject(line, "", err.Message)
 		return

@@ -15,6 +15,7 @@ import (
 	"github.com/maecenas-cci/maecenas/internal/app"
 	"github.com/maecenas-cci/maecenas/internal/cli/console"
 	"github.com/maecenas-cci/maecenas/internal/cli/report"
+	"github.com/maecenas-cci/maecenas/internal/matchmaker"
 	"github.com/maecenas-cci/maecenas/internal/resource"
 )
 
@@ -107,7 +108,7 @@ func (q matchQuestion) ask(ctx context.Context, a *app.App) (*maecenasv1.MatchNe
 	if q.side == report.Mandates {
 		rank = a.MatchMandates
 	}
-	ranked, err := rank(ctx, q.name, app.Ranking{
+	ranked, err := rank(ctx, q.name, matchmaker.Ranking{
 		Limit: int(q.top), Full: true, Filter: q.filter, NearMisses: q.nearMisses, Date: q.date,
 	})
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"google.golang.org/protobuf/protoadapt"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
-	"github.com/maecenas-cci/maecenas/internal/app"
+	"github.com/maecenas-cci/maecenas/internal/fault"
 )
 
 // Domain is the domain of every ErrorInfo.
@@ -24,7 +24,7 @@ func Status(err error) *status.Status {
 	if err == nil {
 		return nil
 	}
-	var own *app.Error
+	var own *fault.Error
 	if errors.As(err, &own) {
 		return statusOf(own)
 	}
@@ -32,18 +32,18 @@ func Status(err error) *status.Status {
 		return st
 	}
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-		return statusOf(&app.Error{
+		return statusOf(&fault.Error{
 			Code: status.FromContextError(err).Code(), Reason: maecenasv1.ErrorReason_REQUEST_ENDED,
 			Message: "the request ended before its work was done",
 		})
 	}
-	return statusOf(&app.Error{
+	return statusOf(&fault.Error{
 		Code: codes.Internal, Reason: maecenasv1.ErrorReason_INTERNAL_FAULT,
 		Message: "a fault of the server; its log has it under this request's id",
 	})
 }
 
-func statusOf(e *app.Error) *status.Status {
+func statusOf(e *fault.Error) *status.Status {
 	details := []protoadapt.MessageV1{&errdetails.ErrorInfo{Reason: e.Reason.String(), Domain: Domain, Metadata: e.Metadata}}
 	if len(e.Violations) > 0 {
 		bad := &errdetails.BadRequest{}

@@ -6,7 +6,8 @@ import (
 	"google.golang.org/grpc/codes"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
-	"github.com/maecenas-cci/maecenas/internal/app"
+	"github.com/maecenas-cci/maecenas/internal/fault"
+	"github.com/maecenas-cci/maecenas/internal/matchmaker"
 )
 
 // matchSize is how many matches a ranking answers where the request does not say.
@@ -30,11 +31,11 @@ type rankRequest interface {
 	GetAsOfDate() string
 }
 
-func (s matches) ranking(request rankRequest) (app.Ranking, error) {
+func (s matches) ranking(request rankRequest) (matchmaker.Ranking, error) {
 	if err := s.check(request); err != nil {
-		return app.Ranking{}, err
+		return matchmaker.Ranking{}, err
 	}
-	ranking := app.Ranking{
+	ranking := matchmaker.Ranking{
 		Limit: size(request, matchSize), Full: request.GetView() != maecenasv1.MatchView_BASIC,
 		Filter: request.GetFilter(), OrderBy: request.GetOrderBy(), Weights: request.GetWeights(),
 		NearMisses: request.GetNearMisses() == maecenasv1.MatchView_ONLY,
@@ -48,7 +49,7 @@ func (s matches) ranking(request rankRequest) (app.Ranking, error) {
 		return ranking, err
 	}
 	if !ranking.Continue(place) {
-		return ranking, &app.Error{
+		return ranking, &fault.Error{
 			Code: codes.InvalidArgument, Reason: maecenasv1.ErrorReason_PAGE_TOKEN_INVALID,
 			Message: "the page token is not one of this request: begin without one",
 		}
@@ -85,7 +86,7 @@ func (s matches) PreviewMatchNeeds(ctx context.Context, request *maecenasv1.Prev
 	if err != nil {
 		return nil, err
 	}
-	ranked, err := s.app.PreviewMatchNeeds(ctx, app.MandatePreview{
+	ranked, err := s.app.PreviewMatchNeeds(ctx, matchmaker.MandatePreview{
 		Mandate: request.GetMandate(), Investor: request.GetInvestor(), Type: request.GetInvestorType(),
 	}, ranking)
 	return answer(ctx, &maecenasv1.PreviewMatchNeedsResponse{
@@ -99,7 +100,7 @@ func (s matches) PreviewMatchMandates(ctx context.Context, request *maecenasv1.P
 	if err != nil {
 		return nil, err
 	}
-	ranked, err := s.app.PreviewMatchMandates(ctx, app.NeedPreview{
+	ranked, err := s.app.PreviewMatchMandates(ctx, matchmaker.NeedPreview{
 		Need: request.GetNeed(), Name: request.GetOrganizationName(),
 		Organization: request.GetOrganization(), Canvas: request.GetCanvas(),
 	}, ranking)
@@ -113,7 +114,7 @@ func (s matches) ExplainMatch(ctx context.Context, request *maecenasv1.ExplainMa
 	if err := s.check(request); err != nil {
 		return nil, err
 	}
-	explained, err := s.app.Explain(ctx, request.GetNeed(), request.GetMandate(), app.Ranking{
+	explained, err := s.app.Explain(ctx, request.GetNeed(), request.GetMandate(), matchmaker.Ranking{
 		Weights: request.GetWeights(), Date: request.GetAsOfDate(), MinRevision: request.GetMinRevision(),
 	})
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
-	"github.com/maecenas-cci/maecenas/internal/app"
+	"github.com/maecenas-cci/maecenas/internal/fault"
 )
 
 // pages seals and opens page tokens. A token is the place where a page ended,
@@ -58,10 +58,10 @@ func (p pages) place(request paged) ([]byte, error) {
 			return place, nil
 		}
 	}
-	return nil, &app.Error{
+	return nil, &fault.Error{
 		Code: codes.InvalidArgument, Reason: maecenasv1.ErrorReason_PAGE_TOKEN_INVALID,
 		Message:    "the page token is not one of this request: begin without one",
-		Violations: []app.Violation{{Field: "pageToken", Description: "is not one of this request", Reason: "page_token"}},
+		Violations: []fault.Violation{{Field: "pageToken", Description: "is not one of this request", Reason: "page_token"}},
 		Cause:      err,
 	}
 }

@@ -15,6 +15,7 @@ import (
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/app"
+	"github.com/maecenas-cci/maecenas/internal/fault"
 	"github.com/maecenas-cci/maecenas/internal/validate"
 )
 
@@ -60,7 +61,7 @@ func (s *service) check(request proto.Message) error {
 	if len(violations) == 0 {
 		return nil
 	}
-	return app.Invalid(violations...)
+	return fault.Invalid(violations...)
 }
 
 // intent is how a write is meant.

@@ -67,7 +67,7 @@ func Start(t testing.TB, opts Options) *Server {
 	logger := slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	serverOptions := server.Options{
 		HTTP: "127.0.0.1:0", GRPC: "127.0.0.1:0",
-		Open: server.Data(open, app.Options{Now: clock.Now, Log: logger}),
+		Open: server.Data(open, app.Options{Now: clock.Now}),
 		Log:  logger, Grace: 5 * time.Second, Deadline: 30 * time.Second,
 	}
 	if opts.Change != nil {
@@ -90,7 +90,7 @@ func Start(t testing.TB, opts Options) *Server {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = conn.Close() })
-	return &Server{Server: running, Conn: conn, URL: "http://" + running.Addrs().HTTP, Clock: clock, Log: log}
+	return &Server{Server: running, Conn: conn, URL: "http://" + running.Addrs().HTTP, Clock: clock}
 }
 
 // Clock is a clock that stands still until it is set.

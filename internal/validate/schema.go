@@ -47,6 +47,23 @@ func (v *Schema) Violations(root string, m proto.Message) []Violation {
 	return violations
 }
 
+// Record returns everything that is wrong with a record: what breaks the schema's
+// rules, and what audit finds, which may complete the record. Paths begin with root.
+func (v *Schema) Record(root string, record proto.Message, audit func(*Audit)) []Violation {
+	violations := v.Violations(root, record)
+	a := &Audit{}
+	audit(a)
+	return append(violations, Under(root, a.Violations)...)
+}
+
+// Under puts paths below a field of the request.
+func Under(root string, violations []Violation) []Violation {
+	for i := range violations {
+		violations[i].Field = Join(root, violations[i].Field)
+	}
+	return violations
+}
+
 func describe(v *validate.Violation) string {
 	if v.GetMessage() != "" {
 		return v.GetMessage()

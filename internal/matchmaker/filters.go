@@ -1,4 +1,4 @@
-package app
+package matchmaker
 
 import (
 	"errors"
@@ -9,7 +9,9 @@ import (
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/auth"
+	"github.com/maecenas-cci/maecenas/internal/fault"
 	"github.com/maecenas-cci/maecenas/internal/filter"
+	"github.com/maecenas-cci/maecenas/internal/profile"
 	"github.com/maecenas-cci/maecenas/internal/resource"
 	"github.com/maecenas-cci/maecenas/internal/store"
 )
@@ -80,10 +82,10 @@ func parseFilter(schema *filter.Schema, text string) (*filter.Filter, error) {
 		if errors.As(err, &wrong) {
 			message = wrong.Error()
 		}
-		return nil, &Error{
+		return nil, &fault.Error{
 			Code: codes.InvalidArgument, Reason: maecenasv1.ErrorReason_FILTER_INVALID,
 			Message:    "filter: " + message,
-			Violations: []Violation{{Field: "filter", Description: message, Reason: "filter"}},
+			Violations: []fault.Violation{{Field: "filter", Description: message, Reason: "filter"}},
 			Cause:      err,
 		}
 	}
@@ -93,28 +95,28 @@ func parseFilter(schema *filter.Schema, text string) (*filter.Filter, error) {
 	return parsed, nil
 }
 
-func (a *App) keepNeed(r store.Reader, f *filter.Filter, name string) (bool, error) {
+func (mk *Matchmaker) keepNeed(r store.Reader, f *filter.Filter, name string) (bool, error) {
 	n := &maecenasv1.Need{}
 	if err := r.Get(name, n); err != nil {
-		return false, optional(err)
+		return false, fault.Optional(err)
 	}
-	o, c, err := loadProfile(r, resource.Subject(name))
+	p, err := profile.Load(r, resource.Subject(name))
 	if err != nil {
-		return false, optional(err)
+		return false, fault.Optional(err)
 	}
-	side := a.profileOf(o, c)
+	seen := p.Disclose(mk.rates, mk.Today())
 	return f.Match(map[string]proto.Message{
-		"need": auth.Investor.Need(n, o), "organization": side.seen, "assessment": side.assessment,
+		"need": seen.Need(n), "organization": seen.Organization, "assessment": seen.Assessment,
 	}), nil
 }
 
-func (a *App) keepMandate(r store.Reader, f *filter.Filter, name string) (bool, error) {
+func (mk *Matchmaker) keepMandate(r store.Reader, f *filter.Filter, name string) (bool, error) {
 	m, i := &maecenasv1.Mandate{}, &maecenasv1.Investor{}
 	if err := r.Get(name, m); err != nil {
-		return false, optional(err)
+		return false, fault.Optional(err)
 	}
 	if err := r.Get(resource.Subject(name), i); err != nil {
-		return false, optional(err)
+		return false, fault.Optional(err)
 	}
 	return f.Match(map[string]proto.Message{
 		"mandate": auth.Applicant.Mandate(m), "investor": auth.Applicant.Investor(i),

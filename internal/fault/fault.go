@@ -1,6 +1,11 @@
-package app
+// Package fault is what a use case answers when it does not do what was asked:
+// one type of error with a stable reason, and the constructors of those that
+// several use cases share.
+package fault
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -8,6 +13,7 @@ import (
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/resource"
+	"github.com/maecenas-cci/maecenas/internal/store"
 	"github.com/maecenas-cci/maecenas/internal/validate"
 )
 
@@ -52,7 +58,8 @@ func Invalid(violations ...Violation) *Error {
 	}
 }
 
-func notFound(name string) *Error {
+// NotFound is the answer where there is no such resource, or the caller may not know of it.
+func NotFound(name string) *Error {
 	return &Error{
 		Code: codes.NotFound, Reason: maecenasv1.ErrorReason_RESOURCE_NOT_FOUND,
 		Message:  fmt.Sprintf("there is no %s", name),
@@ -60,7 +67,8 @@ func notFound(name string) *Error {
 	}
 }
 
-func parentNotFound(name string) *Error {
+// ParentNotFound is the answer where there is nothing to put a resource under.
+func ParentNotFound(name string) *Error {
 	return &Error{
 		Code: codes.NotFound, Reason: maecenasv1.ErrorReason_PARENT_NOT_FOUND,
 		Message:  fmt.Sprintf("there is no %s to put it under", name),
@@ -68,7 +76,8 @@ func parentNotFound(name string) *Error {
 	}
 }
 
-func referenceNotFound(field, name string) *Error {
+// ReferenceNotFound is the answer to a field that names what does not exist.
+func ReferenceNotFound(field, name string) *Error {
 	return &Error{
 		Code: codes.InvalidArgument, Reason: maecenasv1.ErrorReason_REFERENCE_NOT_FOUND,
 		Message:    fmt.Sprintf("%s: there is no %s", field, name),
@@ -77,7 +86,8 @@ func referenceNotFound(field, name string) *Error {
 	}
 }
 
-func exists(name string) *Error {
+// Exists is the answer where there is one of that name already.
+func Exists(name string) *Error {
 	return &Error{
 		Code: codes.AlreadyExists, Reason: maecenasv1.ErrorReason_RESOURCE_EXISTS,
 		Message:  fmt.Sprintf("there is %s already", name),
@@ -85,7 +95,8 @@ func exists(name string) *Error {
 	}
 }
 
-func staleEtag(name, current string) *Error {
+// StaleEtag is the answer to an etag that is not the current one.
+func StaleEtag(name, current string) *Error {
 	return &Error{
 		Code: codes.Aborted, Reason: maecenasv1.ErrorReason_ETAG_STALE,
 		Message:  fmt.Sprintf("%s was written since you read it: read it again, merge, and write with its etag", name),
@@ -93,8 +104,8 @@ func staleEtag(name, current string) *Error {
 	}
 }
 
-// checkName answers FIELD_INVALID where name is not one resource of the pattern.
-func checkName(field, pattern, name string) error {
+// CheckName answers FIELD_INVALID where name is not one resource of the pattern.
+func CheckName(field, pattern, name string) error {
 	if resource.Valid(pattern, name) {
 		return nil
 	}
@@ -104,8 +115,8 @@ func checkName(field, pattern, name string) error {
 	})
 }
 
-// checkDate answers FIELD_INVALID where a date is stated that is none.
-func checkDate(field, date string) error {
+// CheckDate answers FIELD_INVALID where a date is stated that is none.
+func CheckDate(field, date string) error {
 	if date == "" {
 		return nil
 	}
@@ -113,4 +124,64 @@ func checkDate(field, date string) error {
 		return Invalid(Violation{Field: field, Reason: "string.date", Description: "must be a day of the calendar as YYYY-MM-DD"})
 	}
 	return nil
+}
+
+// Ended is the answer to a caller whose time is up or who has gone.
+func Ended(cause error) *Error {
+	code := codes.DeadlineExceeded
+	if errors.Is(cause, context.Canceled) {
+		code = codes.Canceled
+	}
+	return &Error{
+		Code: code, Reason: maecenasv1.ErrorReason_REQUEST_ENDED,
+		Message: "the request ended before its work was done", Cause: cause,
+	}
+}
+
+// OfStore tells a store's errors in the words of the API. An Error passes as it is.
+func OfStore(err error) error {
+	var own *Error
+	var taken *store.ExternalIDTakenError
+	switch {
+	case err == nil || errors.As(err, &own):
+		return err
+	case errors.As(err, &taken):
+		e := Exists(taken.Holder)
+		e.Message = fmt.Sprintf("%s carries the external id %s of %s already", taken.Holder, validate.Printable(taken.ID), taken.System)
+		e.Cause = err
+		return e
+	case errors.Is(err, store.ErrRecordTooLarge):
+		return &Error{
+			Code: codes.ResourceExhausted, Reason: maecenasv1.ErrorReason_RECORD_TOO_LARGE,
+			Message: fmt.Sprintf("the record is larger than %d bytes: shorten its texts", store.MaxRecordBytes), Cause: err,
+		}
+	case errors.Is(err, store.ErrFull):
+		return &Error{
+			Code: codes.ResourceExhausted, Reason: maecenasv1.ErrorReason_STORE_FULL,
+			Message: "there is no space left in the store; nothing was written", Cause: err,
+		}
+	case errors.Is(err, store.ErrDamaged):
+		return &Error{
+			Code: codes.DataLoss, Reason: maecenasv1.ErrorReason_RECORD_DAMAGED,
+			Message: "a stored record does not pass its check; run maecenas check", Cause: err,
+		}
+	case errors.Is(err, store.ErrClosed):
+		return &Error{
+			Code: codes.Unavailable, Reason: maecenasv1.ErrorReason_SERVER_NOT_READY,
+			Message: "the server is stopping: try again later", Cause: err,
+		}
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+		return Ended(err)
+	default:
+		return err
+	}
+}
+
+// Optional takes a missing record for an empty one: it may have been deleted
+// between the ranking and its reading.
+func Optional(err error) error {
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	return err
 }

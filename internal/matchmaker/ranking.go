@@ -1,4 +1,4 @@
-package app
+package matchmaker
 
 import (
 	"context"
@@ -11,8 +11,10 @@ import (
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/assess"
+	"github.com/maecenas-cci/maecenas/internal/fault"
 	"github.com/maecenas-cci/maecenas/internal/index"
 	"github.com/maecenas-cci/maecenas/internal/match"
+	"github.com/maecenas-cci/maecenas/internal/profile"
 	"github.com/maecenas-cci/maecenas/internal/resource"
 	"github.com/maecenas-cci/maecenas/internal/store"
 	"github.com/maecenas-cci/maecenas/internal/validate"
@@ -72,39 +74,39 @@ func (ranking *Ranking) Continue(place []byte) bool {
 }
 
 // MatchNeeds ranks needs for a stored mandate.
-func (a *App) MatchNeeds(ctx context.Context, mandate string, ranking Ranking) (Ranked, error) {
-	if err := checkName("mandate", resource.Mandate, mandate); err != nil {
+func (mk *Matchmaker) MatchNeeds(ctx context.Context, mandate string, ranking Ranking) (Ranked, error) {
+	if err := fault.CheckName("mandate", resource.Mandate, mandate); err != nil {
 		return Ranked{}, err
 	}
-	snapshot, err := a.snapshot(ctx, ranking.MinRevision)
+	snapshot, err := mk.snapshot(ctx, ranking.MinRevision)
 	if err != nil {
 		return Ranked{}, err
 	}
 	m := snapshot.Mandate(mandate)
 	if m == nil {
-		return Ranked{}, notFound(mandate)
+		return Ranked{}, fault.NotFound(mandate)
 	}
-	return a.rankNeeds(ctx, snapshot, m, ranking)
+	return mk.rankNeeds(ctx, snapshot, m, ranking)
 }
 
-func (a *App) rankNeeds(ctx context.Context, snapshot *index.Snapshot, m *match.Mandate, ranking Ranking) (Ranked, error) {
-	query, err := a.query(ranking)
+func (mk *Matchmaker) rankNeeds(ctx context.Context, snapshot *index.Snapshot, m *match.Mandate, ranking Ranking) (Ranked, error) {
+	query, err := mk.query(ranking)
 	if err != nil {
 		return Ranked{}, err
 	}
-	filter, err := parseFilter(a.needs, ranking.Filter)
+	filter, err := parseFilter(mk.needs, ranking.Filter)
 	if err != nil {
 		return Ranked{}, err
 	}
 	plan := m.WithWeights(ranking.Weights).On(query.Day)
 	ranked := rankedAt(snapshot, query)
-	err = a.read(ctx, 0, func(r store.Reader) error {
+	err = mk.View(ctx, func(r store.Reader) error {
 		if filter != nil {
 			query.Keep = func(name string) (bool, error) {
 				if err := ctx.Err(); err != nil {
 					return false, err
 				}
-				return a.keepNeed(r, filter, name)
+				return mk.keepNeed(r, filter, name)
 			}
 		}
 		hits, more, err := snapshot.MatchNeeds(ctx, plan, query)
@@ -112,46 +114,46 @@ func (a *App) rankNeeds(ctx context.Context, snapshot *index.Snapshot, m *match.
 			return err
 		}
 		return ranked.fill(hits, more, func(hit index.Hit) (*maecenasv1.Match, error) {
-			return a.present(r, plan, snapshot.Need(hit.Name), hit.Key.Rank, ranking.Full)
+			return mk.present(r, plan, snapshot.Need(hit.Name), hit.Key.Rank, ranking.Full)
 		})
 	})
 	return ranked, err
 }
 
 // MatchMandates ranks mandates for a stored need.
-func (a *App) MatchMandates(ctx context.Context, need string, ranking Ranking) (Ranked, error) {
-	if err := checkName("need", resource.Need, need); err != nil {
+func (mk *Matchmaker) MatchMandates(ctx context.Context, need string, ranking Ranking) (Ranked, error) {
+	if err := fault.CheckName("need", resource.Need, need); err != nil {
 		return Ranked{}, err
 	}
-	snapshot, err := a.snapshot(ctx, ranking.MinRevision)
+	snapshot, err := mk.snapshot(ctx, ranking.MinRevision)
 	if err != nil {
 		return Ranked{}, err
 	}
 	n := snapshot.Need(need)
 	if n == nil {
-		return Ranked{}, notFound(need)
+		return Ranked{}, fault.NotFound(need)
 	}
-	return a.rankMandates(ctx, snapshot, n, ranking)
+	return mk.rankMandates(ctx, snapshot, n, ranking)
 }
 
-func (a *App) rankMandates(ctx context.Context, snapshot *index.Snapshot, n *match.Need, ranking Ranking) (Ranked, error) {
-	query, err := a.query(ranking)
+func (mk *Matchmaker) rankMandates(ctx context.Context, snapshot *index.Snapshot, n *match.Need, ranking Ranking) (Ranked, error) {
+	query, err := mk.query(ranking)
 	if err != nil {
 		return Ranked{}, err
 	}
 	query.Weights = ranking.Weights
-	filter, err := parseFilter(a.mandates, ranking.Filter)
+	filter, err := parseFilter(mk.mandates, ranking.Filter)
 	if err != nil {
 		return Ranked{}, err
 	}
 	ranked := rankedAt(snapshot, query)
-	err = a.read(ctx, 0, func(r store.Reader) error {
+	err = mk.View(ctx, func(r store.Reader) error {
 		if filter != nil {
 			query.Keep = func(name string) (bool, error) {
 				if err := ctx.Err(); err != nil {
 					return false, err
 				}
-				return a.keepMandate(r, filter, name)
+				return mk.keepMandate(r, filter, name)
 			}
 		}
 		hits, more, err := snapshot.MatchMandates(ctx, n, query)
@@ -160,7 +162,7 @@ func (a *App) rankMandates(ctx context.Context, snapshot *index.Snapshot, n *mat
 		}
 		return ranked.fill(hits, more, func(hit index.Hit) (*maecenasv1.Match, error) {
 			plan := snapshot.Mandate(hit.Name).WithWeights(ranking.Weights).On(query.Day)
-			return a.present(r, plan, n, hit.Key.Rank, ranking.Full)
+			return mk.present(r, plan, n, hit.Key.Rank, ranking.Full)
 		})
 	})
 	return ranked, err
@@ -175,7 +177,7 @@ func rankedAt(snapshot *index.Snapshot, query index.Query) Ranked {
 }
 
 // RankingPolicy is how matches are ranked, as data.
-func (a *App) RankingPolicy() *maecenasv1.RankingPolicy { return match.Policy() }
+func (mk *Matchmaker) RankingPolicy() *maecenasv1.RankingPolicy { return match.Policy() }
 
 // fill presents the hits, as many as a page has room for, and says where the
 // next page begins.
@@ -186,7 +188,7 @@ func (ranked *Ranked) fill(hits []index.Hit, more bool, present func(index.Hit) 
 		if err != nil {
 			return err
 		}
-		if bytes += proto.Size(one); full(len(ranked.Matches), bytes) {
+		if bytes += proto.Size(one); resource.PageFull(len(ranked.Matches), bytes) {
 			hits, more = hits[:i], true
 			break
 		}
@@ -201,100 +203,100 @@ func (ranked *Ranked) fill(hits []index.Hit, more bool, present func(index.Hit) 
 }
 
 // Explain tells everything about one pair, eligible or not.
-func (a *App) Explain(ctx context.Context, need, mandate string, ranking Ranking) (Ranked, error) {
-	if err := errors.Join(checkName("need", resource.Need, need), checkName("mandate", resource.Mandate, mandate)); err != nil {
+func (mk *Matchmaker) Explain(ctx context.Context, need, mandate string, ranking Ranking) (Ranked, error) {
+	if err := errors.Join(fault.CheckName("need", resource.Need, need), fault.CheckName("mandate", resource.Mandate, mandate)); err != nil {
 		return Ranked{}, err
 	}
-	snapshot, err := a.snapshot(ctx, ranking.MinRevision)
+	snapshot, err := mk.snapshot(ctx, ranking.MinRevision)
 	if err != nil {
 		return Ranked{}, err
 	}
 	n, m := snapshot.Need(need), snapshot.Mandate(mandate)
 	switch {
 	case n == nil:
-		return Ranked{}, notFound(need)
+		return Ranked{}, fault.NotFound(need)
 	case m == nil:
-		return Ranked{}, notFound(mandate)
+		return Ranked{}, fault.NotFound(mandate)
 	}
-	query, err := a.query(ranking)
+	query, err := mk.query(ranking)
 	if err != nil {
 		return Ranked{}, err
 	}
 	plan := m.WithWeights(ranking.Weights).On(query.Day)
 	ranked := rankedAt(snapshot, query)
-	err = a.read(ctx, 0, func(r store.Reader) error {
-		one, err := a.present(r, plan, n, 0, true)
+	err = mk.View(ctx, func(r store.Reader) error {
+		one, err := mk.present(r, plan, n, 0, true)
 		ranked.Matches = []*maecenasv1.Match{one}
 		return err
 	})
 	return ranked, err
 }
 
-func (a *App) snapshot(ctx context.Context, minRevision int64) (*index.Snapshot, error) {
-	if err := a.await(ctx, minRevision); err != nil {
+func (mk *Matchmaker) snapshot(ctx context.Context, minRevision int64) (*index.Snapshot, error) {
+	if err := mk.Await(ctx, minRevision); err != nil {
 		return nil, err
 	}
-	return a.index.Snapshot(), nil
+	return mk.index.Snapshot(), nil
 }
 
 // todayIn is the day of the clock in a time zone, in UTC where there is no such.
-func (a *App) todayIn(zone string) string {
+func (mk *Matchmaker) todayIn(zone string) string {
 	location, err := time.LoadLocation(zone)
 	if err != nil {
-		return a.Today()
+		return mk.Today()
 	}
-	return a.now().In(location).Format(time.DateOnly)
+	return mk.now().In(location).Format(time.DateOnly)
 }
 
-func (a *App) query(ranking Ranking) (index.Query, error) {
-	if err := checkDate("asOfDate", ranking.Date); err != nil {
+func (mk *Matchmaker) query(ranking Ranking) (index.Query, error) {
+	if err := fault.CheckDate("asOfDate", ranking.Date); err != nil {
 		return index.Query{}, err
 	}
 	query := index.Query{
-		Day: match.NewDay(a.day(ranking.Date), a.rates), Limit: ranking.Limit, After: ranking.after,
+		Day: match.NewDay(mk.Day(ranking.Date), mk.rates), Limit: ranking.Limit, After: ranking.after,
 		NearMisses: ranking.NearMisses, EveryNeed: ranking.EveryNeed,
 	}
-	if ranking.Date == "" || ranking.after != nil && ranking.Date == a.Today() {
-		query.Day.In = a.todayIn
+	if ranking.Date == "" || ranking.after != nil && ranking.Date == mk.Today() {
+		query.Day.In = mk.todayIn
 	}
 	switch ranking.OrderBy {
 	case "", "score", "score desc":
 	case "fit", "fit desc":
 		query.ByFit = true
 	default:
-		return query, &Error{
+		return query, &fault.Error{
 			Code: codes.InvalidArgument, Reason: maecenasv1.ErrorReason_ORDER_INVALID,
 			Message:    fmt.Sprintf("matches are ordered by score or fit, not by %s", validate.Printable(ranking.OrderBy)),
-			Violations: []Violation{{Field: "orderBy", Description: "must be score or fit", Reason: "order"}},
+			Violations: []fault.Violation{{Field: "orderBy", Description: "must be score or fit", Reason: "order"}},
 		}
 	}
 	return query, nil
 }
 
 // present is a match as it is answered.
-func (a *App) present(r store.Reader, plan *match.Plan, n *match.Need, rank int32, full bool) (*maecenasv1.Match, error) {
+func (mk *Matchmaker) present(r store.Reader, plan *match.Plan, n *match.Need, rank int32, full bool) (*maecenasv1.Match, error) {
 	explain := plan.Brief
 	if full {
 		explain = plan.Explain
 	}
 	one := explain(n)
 	one.Rank = rank
-	return one, a.dress(r, one, full)
+	return one, mk.dress(r, one, full)
 }
 
 // dress adds what people read, and the confidence on the day asked.
-func (a *App) dress(r store.Reader, one *maecenasv1.Match, full bool) error {
+func (mk *Matchmaker) dress(r store.Reader, one *maecenasv1.Match, full bool) error {
 	need, mandate := &maecenasv1.Need{}, &maecenasv1.Mandate{}
-	if err := optional(r.Get(one.GetNeed(), need)); err != nil {
+	if err := fault.Optional(r.Get(one.GetNeed(), need)); err != nil {
 		return err
 	}
-	if err := optional(r.Get(one.GetMandate(), mandate)); err != nil {
+	if err := fault.Optional(r.Get(one.GetMandate(), mandate)); err != nil {
 		return err
 	}
 	one.NeedTitle, one.MandateTitle, one.CloseDate = need.GetTitle(), mandate.GetTitle(), mandate.GetCloseDate()
 	if one.GetMandate() != "" {
 		investor := &maecenasv1.Investor{}
-		if err := optional(r.Get(resource.Subject(one.GetMandate()), investor)); err != nil {
+		if err := fault.Optional(r.Get(resource.Subject(one.GetMandate()), investor)); err != nil {
 			return err
 		}
 		one.InvestorDisplayName = investor.GetDisplayName()
@@ -302,27 +304,18 @@ func (a *App) dress(r store.Reader, one *maecenasv1.Match, full bool) error {
 	if one.GetNeed() == "" {
 		return nil
 	}
-	o, c, err := loadProfile(r, resource.Subject(one.GetNeed()))
+	p, err := profile.Load(r, resource.Subject(one.GetNeed()))
 	if errors.Is(err, store.ErrNotFound) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	one.OrganizationDisplayName = o.GetDisplayName()
+	one.OrganizationDisplayName = p.Organization.GetDisplayName()
 	if full {
-		in := facts(o, c, maecenasv1.Assessment_DISCLOSED)
-		confidence := assess.Confidence(in, assess.Assess(in), a.Today())
+		in := p.Facts(maecenasv1.Assessment_DISCLOSED)
+		confidence := assess.Confidence(in, assess.Assess(in), mk.Today())
 		one.Confidence = &confidence
 	}
 	return nil
-}
-
-// optional takes a missing record for an empty one: it may have been deleted
-// between the ranking and its reading.
-func optional(err error) error {
-	if errors.Is(err, store.ErrNotFound) {
-		return nil
-	}
-	return err
 }

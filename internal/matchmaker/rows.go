@@ -1,14 +1,13 @@
-package app
+package matchmaker
 
 import (
 	"context"
 	"errors"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
-	"github.com/maecenas-cci/maecenas/internal/assess"
-	"github.com/maecenas-cci/maecenas/internal/auth"
 	"github.com/maecenas-cci/maecenas/internal/index"
 	"github.com/maecenas-cci/maecenas/internal/match"
+	"github.com/maecenas-cci/maecenas/internal/profile"
 	"github.com/maecenas-cci/maecenas/internal/resource"
 	"github.com/maecenas-cci/maecenas/internal/store"
 )
@@ -16,49 +15,23 @@ import (
 // The index is derived: its rows are made here and nowhere else, of nothing but
 // what investors may see.
 
-// profile is what all needs of an organization share.
-type profile struct {
-	organization *maecenasv1.Organization // as it is
-	seen         *maecenasv1.Organization // as investors see it
-	canvas       *maecenasv1.Canvas       // as investors see it
-	shown        *maecenasv1.Organization_Disclosure
-	assessment   *maecenasv1.Assessment // over what is disclosed
-}
-
-func (a *App) profileOf(o *maecenasv1.Organization, c *maecenasv1.Canvas) profile {
-	seen := auth.Investor.Profile(o)
-	seen.SizeClass = a.sizeClass(seen.GetFinancials())
-	return profile{
-		organization: o, seen: seen, canvas: auth.Investor.Canvas(c, o), shown: auth.Shown(o),
-		assessment: assess.Assess(facts(o, c, maecenasv1.Assessment_DISCLOSED)),
-	}
-}
-
-func (p profile) row(n *maecenasv1.Need) *match.Need {
-	return match.NewNeed(match.NeedFacts{
-		Need: auth.Investor.Need(n, p.organization), Organization: p.seen, Canvas: p.canvas,
-		Assessment: p.assessment, Shown: p.shown,
-		ExcludedInvestorTypes: p.organization.GetExcludedInvestorTypes(),
-		ExcludedInvestors:     p.organization.GetExcludedInvestors(),
-	})
-}
-
-// rows are the changes of the index that follow from the transaction.
-func (t *tx) rows() (index.Batch, error) {
+// Rows are the changes of the index that follow from a transaction: which
+// organizations and investors it touched, and which needs and mandates are gone.
+func (mk *Matchmaker) Rows(r store.Reader, touched, gone []string) (index.Batch, error) {
 	var batch index.Batch
-	for _, name := range t.gone {
+	for _, name := range gone {
 		if resource.Valid(resource.Need, name) {
 			batch.Needs = append(batch.Needs, index.NeedChange{Name: name})
 		} else {
 			batch.Mandates = append(batch.Mandates, index.MandateChange{Name: name})
 		}
 	}
-	for _, name := range t.touched.names {
+	for _, name := range touched {
 		var err error
 		if resource.Valid(resource.Organization, name) {
-			err = t.app.addNeeds(t, name, &batch)
+			err = mk.addNeeds(r, name, &batch)
 		} else {
-			err = t.app.addMandates(t, name, &batch)
+			err = mk.addMandates(r, name, &batch)
 		}
 		if err != nil && !errors.Is(err, store.ErrNotFound) {
 			return index.Batch{}, err
@@ -68,27 +41,27 @@ func (t *tx) rows() (index.Batch, error) {
 }
 
 // addNeeds makes the rows of an organization's needs.
-func (a *App) addNeeds(r store.Reader, organization string, batch *index.Batch) error {
-	o, c, err := loadProfile(r, organization)
+func (mk *Matchmaker) addNeeds(r store.Reader, organization string, batch *index.Batch) error {
+	p, err := profile.Load(r, organization)
 	if err != nil {
 		return err
 	}
-	var side *profile
+	var side *profile.Disclosed
 	return r.List(store.KindNeed, store.ListOptions{Parent: organization}, func(_ store.Cursor, rec store.Record) (bool, error) {
 		if side == nil {
-			made := a.profileOf(o, c)
+			made := p.Disclose(mk.rates, mk.Today())
 			side = &made
 		}
 		if n, ok := rec.(*maecenasv1.Need); ok {
-			batch.Needs = append(batch.Needs, index.NeedChange{Name: n.GetName(), Need: side.row(n)})
+			batch.Needs = append(batch.Needs, index.NeedChange{Name: n.GetName(), Need: side.Row(n)})
 		}
 		return true, nil
 	})
 }
 
 // addMandates makes the rows of an investor's mandates.
-func (a *App) addMandates(r store.Reader, investor string, batch *index.Batch) error {
-	i, deals, err := loadInvestor(r, investor)
+func (mk *Matchmaker) addMandates(r store.Reader, investor string, batch *index.Batch) error {
+	i, deals, err := LoadInvestor(r, investor)
 	if err != nil {
 		return err
 	}
@@ -102,8 +75,8 @@ func (a *App) addMandates(r store.Reader, investor string, batch *index.Batch) e
 	})
 }
 
-// loadInvestor reads an investor and its deals.
-func loadInvestor(r store.Reader, name string) (*maecenasv1.Investor, []*maecenasv1.Deal, error) {
+// LoadInvestor reads an investor and its deals.
+func LoadInvestor(r store.Reader, name string) (*maecenasv1.Investor, []*maecenasv1.Deal, error) {
 	i := &maecenasv1.Investor{}
 	if err := r.Get(name, i); err != nil {
 		return nil, nil, err
@@ -121,28 +94,28 @@ func loadInvestor(r store.Reader, name string) (*maecenasv1.Investor, []*maecena
 // rebuildBatch is how many subjects' rows are published at once while the index is built.
 const rebuildBatch = 4096
 
-// rebuild makes the index from the store.
-func (a *App) rebuild(ctx context.Context) error {
-	return a.store.View(ctx, func(r store.Reader) error {
+// Rebuild makes the index from the store.
+func (mk *Matchmaker) Rebuild(ctx context.Context) error {
+	return mk.store.View(ctx, func(r store.Reader) error {
 		var batch index.Batch
 		for _, kind := range []store.Kind{store.KindOrganization, store.KindInvestor} {
 			subjects := 0
 			err := r.List(kind, store.ListOptions{}, func(_ store.Cursor, rec store.Record) (bool, error) {
 				if subjects++; subjects%rebuildBatch == 0 {
-					a.index.Apply(batch)
+					mk.index.Apply(batch)
 					batch = index.Batch{}
 				}
 				if kind == store.KindOrganization {
-					return true, a.addNeeds(r, rec.GetName(), &batch)
+					return true, mk.addNeeds(r, rec.GetName(), &batch)
 				}
-				return true, a.addMandates(r, rec.GetName(), &batch)
+				return true, mk.addMandates(r, rec.GetName(), &batch)
 			})
 			if err != nil {
 				return err
 			}
 		}
 		batch.Revision = r.Revision()
-		a.apply(batch)
+		mk.Apply(batch)
 		return nil
 	})
 }
