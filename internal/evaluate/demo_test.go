@@ -8,6 +8,7 @@ import (
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/app"
 	"github.com/maecenas-cci/maecenas/internal/dataset"
+	"github.com/maecenas-cci/maecenas/internal/matchmaker"
 	"github.com/maecenas-cci/maecenas/internal/store/memstore"
 	"github.com/maecenas-cci/maecenas/testdata/demo"
 )
@@ -73,7 +74,7 @@ func TestNearMisses(t *testing.T) {
 		"organizations/murgia-nastri/needs/six-thousand-hours": "investors/levante-culture-agency/mandates/first-productions-2027",
 		"organizations/golfo-aumentato/needs/hundred-rooms":    "investors/amfora-ventures/mandates/studios-that-own",
 	} {
-		ranked, err := a.MatchNeeds(t.Context(), mandate, app.Ranking{Limit: 100, NearMisses: true})
+		ranked, err := a.MatchNeeds(t.Context(), mandate, matchmaker.Ranking{Limit: 100, NearMisses: true})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -92,7 +93,7 @@ func TestEveryMandateFindsSomebody(t *testing.T) {
 		if name == "" {
 			continue
 		}
-		ranked, err := a.MatchNeeds(t.Context(), name, app.Ranking{Limit: 100})
+		ranked, err := a.MatchNeeds(t.Context(), name, matchmaker.Ranking{Limit: 100})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -113,7 +114,7 @@ func TestTheStory(t *testing.T) {
 	a := demoApp(t)
 	expect := func(when string, rank, score int32, eligibility maecenasv1.Match_Eligibility) {
 		t.Helper()
-		ranked, err := a.MatchNeeds(t.Context(), mandate, app.Ranking{Limit: 100})
+		ranked, err := a.MatchNeeds(t.Context(), mandate, matchmaker.Ranking{Limit: 100})
 		if err != nil {
 			t.Fatal(err)
 		}

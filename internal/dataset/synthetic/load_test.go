@@ -8,6 +8,7 @@ import (
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/app"
 	"github.com/maecenas-cci/maecenas/internal/dataset/synthetic"
+	"github.com/maecenas-cci/maecenas/internal/matchmaker"
 	"github.com/maecenas-cci/maecenas/internal/store/memstore"
 )
 
@@ -27,7 +28,7 @@ func BenchmarkMatches(b *testing.B) {
 		b.Run("needs/"+view.name, func(b *testing.B) {
 			measure(b, func(i int) error {
 				_, err := a.MatchNeeds(b.Context(), synthetic.MandateName(i%population.Investors),
-					app.Ranking{Limit: 20, Date: "2026-11-24", Full: view.full})
+					matchmaker.Ranking{Limit: 20, Date: "2026-11-24", Full: view.full})
 				return err
 			})
 		})
@@ -35,7 +36,7 @@ func BenchmarkMatches(b *testing.B) {
 	b.Run("mandates/full", func(b *testing.B) {
 		measure(b, func(i int) error {
 			_, err := a.MatchMandates(b.Context(), synthetic.NeedName(i%population.Organizations),
-				app.Ranking{Limit: 20, Date: "2026-11-24", Full: true})
+				matchmaker.Ranking{Limit: 20, Date: "2026-11-24", Full: true})
 			return err
 		})
 	})

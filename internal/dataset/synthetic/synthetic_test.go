@@ -11,6 +11,7 @@ import (
 	"github.com/maecenas-cci/maecenas/internal/assess"
 	"github.com/maecenas-cci/maecenas/internal/dataset"
 	"github.com/maecenas-cci/maecenas/internal/dataset/synthetic"
+	"github.com/maecenas-cci/maecenas/internal/matchmaker"
 	"github.com/maecenas-cci/maecenas/internal/store/memstore"
 )
 
@@ -35,7 +36,7 @@ func TestTheProductTakesEverything(t *testing.T) {
 	}
 	var found int
 	for i := range some.Investors {
-		ranked, err := a.MatchNeeds(t.Context(), synthetic.MandateName(i), app.Ranking{Limit: 20, Date: "2026-11-24"})
+		ranked, err := a.MatchNeeds(t.Context(), synthetic.MandateName(i), matchmaker.Ranking{Limit: 20, Date: "2026-11-24"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -46,7 +47,7 @@ func TestTheProductTakesEverything(t *testing.T) {
 	if found < some.Investors/2 {
 		t.Errorf("only %d of %d mandates find a need", found, some.Investors)
 	}
-	if _, err := a.MatchMandates(t.Context(), synthetic.NeedName(0), app.Ranking{Limit: 20}); err != nil {
+	if _, err := a.MatchMandates(t.Context(), synthetic.NeedName(0), matchmaker.Ranking{Limit: 20}); err != nil {
 		t.Error(err)
 	}
 }
