@@ -1223,8 +1223,20 @@ type LearnedPreferences_Table struct {
 	Term MatchTerm_Term `protobuf:"varint,1,opt,name=term,proto3,enum=maecenas.v1.MatchTerm_Term" json:"term,omitempty"`
 	// The level within the term, such as SUBDIVISION or AREA; empty where there is one only.
 	Level string `protobuf:"bytes,2,opt,name=level,proto3" json:"level,omitempty"`
-	// The answers, the highest value first.
-	Entries       []*LearnedPreferences_Table_Entry `protobuf:"bytes,3,rep,name=entries,proto3" json:"entries,omitempty"`
+	// The answers that the investor backed, the highest value first.
+	Entries []*LearnedPreferences_Table_Entry `protobuf:"bytes,3,rep,name=entries,proto3" json:"entries,omitempty"`
+	// The sum of own over all answers of the level.
+	OwnTotal int64 `protobuf:"varint,4,opt,name=own_total,json=ownTotal,proto3" json:"own_total,omitempty"`
+	// The sum of market over all answers of the level.
+	MarketTotal int64 `protobuf:"varint,5,opt,name=market_total,json=marketTotal,proto3" json:"market_total,omitempty"`
+	// The sum of pool over all answers of the level.
+	PoolTotal int64 `protobuf:"varint,6,opt,name=pool_total,json=poolTotal,proto3" json:"pool_total,omitempty"`
+	// How many parts of a count make one company or need: 16 for TICKET, which is smoothed, else 1.
+	Parts int32 `protobuf:"varint,7,opt,name=parts,proto3" json:"parts,omitempty"`
+	// The least value over all answers of the level and 5000: what an unset fact scores.
+	Least int32 `protobuf:"varint,8,opt,name=least,proto3" json:"least,omitempty"`
+	// The largest value over all answers of the level and 5000.
+	Most          int32 `protobuf:"varint,9,opt,name=most,proto3" json:"most,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1280,16 +1292,58 @@ func (x *LearnedPreferences_Table) GetEntries() []*LearnedPreferences_Table_Entr
 	return nil
 }
 
+func (x *LearnedPreferences_Table) GetOwnTotal() int64 {
+	if x != nil {
+		return x.OwnTotal
+	}
+	return 0
+}
+
+func (x *LearnedPreferences_Table) GetMarketTotal() int64 {
+	if x != nil {
+		return x.MarketTotal
+	}
+	return 0
+}
+
+func (x *LearnedPreferences_Table) GetPoolTotal() int64 {
+	if x != nil {
+		return x.PoolTotal
+	}
+	return 0
+}
+
+func (x *LearnedPreferences_Table) GetParts() int32 {
+	if x != nil {
+		return x.Parts
+	}
+	return 0
+}
+
+func (x *LearnedPreferences_Table) GetLeast() int32 {
+	if x != nil {
+		return x.Least
+	}
+	return 0
+}
+
+func (x *LearnedPreferences_Table) GetMost() int32 {
+	if x != nil {
+		return x.Most
+	}
+	return 0
+}
+
 // The value of one answer.
 type LearnedPreferences_Table_Entry struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The answer, such as 59.11, IT-75 or SEED.
+	// The answer, such as 59.11, ITF4 or SEED; of TICKET the least amount of its band in euros.
 	Answer string `protobuf:"bytes,1,opt,name=answer,proto3" json:"answer,omitempty"`
-	// Companies with this answer that the investor first backed.
+	// Companies with this answer that the investor first backed, in parts; see parts.
 	Own int64 `protobuf:"varint,2,opt,name=own,proto3" json:"own,omitempty"`
 	// The same over all investors that count for the market.
 	Market int64 `protobuf:"varint,3,opt,name=market,proto3" json:"market,omitempty"`
-	// Open needs with this answer.
+	// Open needs with this answer, in parts.
 	Pool int64 `protobuf:"varint,4,opt,name=pool,proto3" json:"pool,omitempty"`
 	// The learned value, 0 to 10000: 5000 as often as the base, 7500 three times as often.
 	Value         int32 `protobuf:"varint,5,opt,name=value,proto3" json:"value,omitempty"`
@@ -1497,17 +1551,24 @@ const file_maecenas_v1_mandate_proto_rawDesc = "" +
 	"\fLanguageWish\x12,\n" +
 	"\blanguage\x18\x01 \x01(\tB\x10\xe0A\x02\xbaH\n" +
 	"r\b\xe0\xf3\x18\x01\x10\x02\x18\x06R\blanguage\x12\"\n" +
-	"\x05grade\x18\x02 \x01(\x05B\f\xe0A\x02\xbaH\x06\x1a\x04\x18d(\x01R\x05grade\"\xc7\x04\n" +
+	"\x05grade\x18\x02 \x01(\x05B\f\xe0A\x02\xbaH\x06\x1a\x04\x18d(\x01R\x05grade\"\x84\x06\n" +
 	"\x12LearnedPreferences\x12\x1d\n" +
 	"\aversion\x18\x01 \x01(\tB\x03\xe0A\x03R\aversion\x12<\n" +
 	"\tmake_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x03R\bmakeTime\x12?\n" +
 	"\vpreferences\x18\x03 \x01(\v2\x18.maecenas.v1.PreferencesB\x03\xe0A\x03R\vpreferences\x12\x19\n" +
 	"\x05deals\x18\x04 \x03(\tB\x03\xe0A\x03R\x05deals\x12B\n" +
-	"\x06tables\x18\x05 \x03(\v2%.maecenas.v1.LearnedPreferences.TableB\x03\xe0A\x03R\x06tables\x1a\xb3\x02\n" +
+	"\x06tables\x18\x05 \x03(\v2%.maecenas.v1.LearnedPreferences.TableB\x03\xe0A\x03R\x06tables\x1a\xf0\x03\n" +
 	"\x05Table\x124\n" +
 	"\x04term\x18\x01 \x01(\x0e2\x1b.maecenas.v1.MatchTerm.TermB\x03\xe0A\x03R\x04term\x12\x19\n" +
 	"\x05level\x18\x02 \x01(\tB\x03\xe0A\x03R\x05level\x12J\n" +
-	"\aentries\x18\x03 \x03(\v2+.maecenas.v1.LearnedPreferences.Table.EntryB\x03\xe0A\x03R\aentries\x1a\x8c\x01\n" +
+	"\aentries\x18\x03 \x03(\v2+.maecenas.v1.LearnedPreferences.Table.EntryB\x03\xe0A\x03R\aentries\x12 \n" +
+	"\town_total\x18\x04 \x01(\x03B\x03\xe0A\x03R\bownTotal\x12&\n" +
+	"\fmarket_total\x18\x05 \x01(\x03B\x03\xe0A\x03R\vmarketTotal\x12\"\n" +
+	"\n" +
+	"pool_total\x18\x06 \x01(\x03B\x03\xe0A\x03R\tpoolTotal\x12\x19\n" +
+	"\x05parts\x18\a \x01(\x05B\x03\xe0A\x03R\x05parts\x12\x19\n" +
+	"\x05least\x18\b \x01(\x05B\x03\xe0A\x03R\x05least\x12\x17\n" +
+	"\x04most\x18\t \x01(\x05B\x03\xe0A\x03R\x04most\x1a\x8c\x01\n" +
 	"\x05Entry\x12\x1b\n" +
 	"\x06answer\x18\x01 \x01(\tB\x03\xe0A\x03R\x06answer\x12\x15\n" +
 	"\x03own\x18\x02 \x01(\x03B\x03\xe0A\x03R\x03own\x12\x1b\n" +

@@ -941,7 +941,7 @@ type RequirementResult struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// A stable code, such as PLACE_IN, INSTRUMENT_IN_COMMON or READINESS_AT_LEAST.
 	Code string `protobuf:"bytes,1,opt,name=code,proto3" json:"code,omitempty"`
-	// Where it stands in the mandate, such as requirements[2].any[0]; instruments for built-in ones.
+	// Where it stands in the mandate, such as requirements[2].any[0]; instruments or stateAidBasis for built-in ones.
 	Path string `protobuf:"bytes,2,opt,name=path,proto3" json:"path,omitempty"`
 	// The answer.
 	Result RequirementResult_Result `protobuf:"varint,3,opt,name=result,proto3,enum=maecenas.v1.RequirementResult_Result" json:"result,omitempty"`
@@ -1113,7 +1113,9 @@ type RankingPolicy struct {
 	// Where the method comes from.
 	Sources []string `protobuf:"bytes,9,rep,name=sources,proto3" json:"sources,omitempty"`
 	// What it does not claim.
-	Limits        []string `protobuf:"bytes,10,rep,name=limits,proto3" json:"limits,omitempty"`
+	Limits []string `protobuf:"bytes,10,rep,name=limits,proto3" json:"limits,omitempty"`
+	// How preferences are learned.
+	Learning      *RankingPolicy_Learning `protobuf:"bytes,11,opt,name=learning,proto3" json:"learning,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1214,6 +1216,13 @@ func (x *RankingPolicy) GetSources() []string {
 func (x *RankingPolicy) GetLimits() []string {
 	if x != nil {
 		return x.Limits
+	}
+	return nil
+}
+
+func (x *RankingPolicy) GetLearning() *RankingPolicy_Learning {
+	if x != nil {
+		return x.Learning
 	}
 	return nil
 }
@@ -1665,6 +1674,115 @@ func (x *RankingPolicy_DefaultWeights) GetWeights() map[string]int32 {
 	return nil
 }
 
+// How preferences are learned from deals, as numbers; the term ORDER has the formula.
+type RankingPolicy_Learning struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// How many of an investor's deals, the latest, make its grades.
+	GradedDeals int32 `protobuf:"varint,1,opt,name=graded_deals,json=gradedDeals,proto3" json:"graded_deals,omitempty"`
+	// How many deals of the market an investor's own are shrunk by.
+	Shrinkage int32 `protobuf:"varint,2,opt,name=shrinkage,proto3" json:"shrinkage,omitempty"`
+	// Parts of the market in the base rate.
+	MarketParts int32 `protobuf:"varint,3,opt,name=market_parts,json=marketParts,proto3" json:"market_parts,omitempty"`
+	// Parts of the pool of open needs in the base rate.
+	PoolParts int32 `protobuf:"varint,4,opt,name=pool_parts,json=poolParts,proto3" json:"pool_parts,omitempty"`
+	// ORDER's weight, as a numerator over order_weight_denominator of the weights of SECTOR, PLACE, STAGE and TICKET.
+	OrderWeightNumerator int32 `protobuf:"varint,5,opt,name=order_weight_numerator,json=orderWeightNumerator,proto3" json:"order_weight_numerator,omitempty"`
+	// See order_weight_numerator.
+	OrderWeightDenominator int32 `protobuf:"varint,6,opt,name=order_weight_denominator,json=orderWeightDenominator,proto3" json:"order_weight_denominator,omitempty"`
+	// The least amount of each band of TICKET after the first, in euros.
+	BandStarts []int64 `protobuf:"varint,7,rep,packed,name=band_starts,json=bandStarts,proto3" json:"band_starts,omitempty"`
+	// How an amount's count is spread over its band and its neighbours on both sides.
+	Smoothing     []int32 `protobuf:"varint,8,rep,packed,name=smoothing,proto3" json:"smoothing,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RankingPolicy_Learning) Reset() {
+	*x = RankingPolicy_Learning{}
+	mi := &file_maecenas_v1_match_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RankingPolicy_Learning) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RankingPolicy_Learning) ProtoMessage() {}
+
+func (x *RankingPolicy_Learning) ProtoReflect() protoreflect.Message {
+	mi := &file_maecenas_v1_match_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RankingPolicy_Learning.ProtoReflect.Descriptor instead.
+func (*RankingPolicy_Learning) Descriptor() ([]byte, []int) {
+	return file_maecenas_v1_match_proto_rawDescGZIP(), []int{7, 3}
+}
+
+func (x *RankingPolicy_Learning) GetGradedDeals() int32 {
+	if x != nil {
+		return x.GradedDeals
+	}
+	return 0
+}
+
+func (x *RankingPolicy_Learning) GetShrinkage() int32 {
+	if x != nil {
+		return x.Shrinkage
+	}
+	return 0
+}
+
+func (x *RankingPolicy_Learning) GetMarketParts() int32 {
+	if x != nil {
+		return x.MarketParts
+	}
+	return 0
+}
+
+func (x *RankingPolicy_Learning) GetPoolParts() int32 {
+	if x != nil {
+		return x.PoolParts
+	}
+	return 0
+}
+
+func (x *RankingPolicy_Learning) GetOrderWeightNumerator() int32 {
+	if x != nil {
+		return x.OrderWeightNumerator
+	}
+	return 0
+}
+
+func (x *RankingPolicy_Learning) GetOrderWeightDenominator() int32 {
+	if x != nil {
+		return x.OrderWeightDenominator
+	}
+	return 0
+}
+
+func (x *RankingPolicy_Learning) GetBandStarts() []int64 {
+	if x != nil {
+		return x.BandStarts
+	}
+	return nil
+}
+
+func (x *RankingPolicy_Learning) GetSmoothing() []int32 {
+	if x != nil {
+		return x.Smoothing
+	}
+	return nil
+}
+
 var File_maecenas_v1_match_proto protoreflect.FileDescriptor
 
 const file_maecenas_v1_match_proto_rawDesc = "" +
@@ -1809,7 +1927,7 @@ const file_maecenas_v1_match_proto_rawDesc = "" +
 	"\vrequirement\x18\x01 \x01(\v2\x1e.maecenas.v1.RequirementResultB\x03\xe0A\x03R\vrequirement\x12$\n" +
 	"\bdistance\x18\x02 \x01(\x03B\x03\xe0A\x03H\x00R\bdistance\x88\x01\x01\x12(\n" +
 	"\rdistance_unit\x18\x03 \x01(\tB\x03\xe0A\x03R\fdistanceUnitB\v\n" +
-	"\t_distance\"\x97\t\n" +
+	"\t_distance\"\xc4\f\n" +
 	"\rRankingPolicy\x12\x1d\n" +
 	"\aversion\x18\x01 \x01(\tB\x03\xe0A\x03R\aversion\x12:\n" +
 	"\x05terms\x18\x02 \x03(\v2\x1f.maecenas.v1.RankingPolicy.TermB\x03\xe0A\x03R\x05terms\x12W\n" +
@@ -1821,7 +1939,8 @@ const file_maecenas_v1_match_proto_rawDesc = "" +
 	"\rneutral_value\x18\b \x01(\x05B\x03\xe0A\x03R\fneutralValue\x12\x1d\n" +
 	"\asources\x18\t \x03(\tB\x03\xe0A\x03R\asources\x12\x1b\n" +
 	"\x06limits\x18\n" +
-	" \x03(\tB\x03\xe0A\x03R\x06limits\x1a\x94\x02\n" +
+	" \x03(\tB\x03\xe0A\x03R\x06limits\x12D\n" +
+	"\blearning\x18\v \x01(\v2#.maecenas.v1.RankingPolicy.LearningB\x03\xe0A\x03R\blearning\x1a\x94\x02\n" +
 	"\x04Term\x124\n" +
 	"\x04term\x18\x01 \x01(\x0e2\x1b.maecenas.v1.MatchTerm.TermB\x03\xe0A\x03R\x04term\x124\n" +
 	"\x04side\x18\x02 \x01(\x0e2\x1b.maecenas.v1.MatchTerm.SideB\x03\xe0A\x03R\x04side\x12%\n" +
@@ -1837,7 +1956,18 @@ const file_maecenas_v1_match_proto_rawDesc = "" +
 	"\aweights\x18\x02 \x03(\v26.maecenas.v1.RankingPolicy.DefaultWeights.WeightsEntryB\x03\xe0A\x03R\aweights\x1a:\n" +
 	"\fWeightsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\x05R\x05value:\x028\x01\x1aF\n" +
+	"\x05value\x18\x02 \x01(\x05R\x05value:\x028\x01\x1a\xe4\x02\n" +
+	"\bLearning\x12&\n" +
+	"\fgraded_deals\x18\x01 \x01(\x05B\x03\xe0A\x03R\vgradedDeals\x12!\n" +
+	"\tshrinkage\x18\x02 \x01(\x05B\x03\xe0A\x03R\tshrinkage\x12&\n" +
+	"\fmarket_parts\x18\x03 \x01(\x05B\x03\xe0A\x03R\vmarketParts\x12\"\n" +
+	"\n" +
+	"pool_parts\x18\x04 \x01(\x05B\x03\xe0A\x03R\tpoolParts\x129\n" +
+	"\x16order_weight_numerator\x18\x05 \x01(\x05B\x03\xe0A\x03R\x14orderWeightNumerator\x12=\n" +
+	"\x18order_weight_denominator\x18\x06 \x01(\x05B\x03\xe0A\x03R\x16orderWeightDenominator\x12$\n" +
+	"\vband_starts\x18\a \x03(\x03B\x03\xe0A\x03R\n" +
+	"bandStarts\x12!\n" +
+	"\tsmoothing\x18\b \x03(\x05B\x03\xe0A\x03R\tsmoothing\x1aF\n" +
 	"\x18OrganizationWeightsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\x05R\x05value:\x028\x01B=Z;github.com/maecenas-cci/maecenas/gen/maecenas/v1;maecenasv1b\x06proto3"
@@ -1855,7 +1985,7 @@ func file_maecenas_v1_match_proto_rawDescGZIP() []byte {
 }
 
 var file_maecenas_v1_match_proto_enumTypes = make([]protoimpl.EnumInfo, 5)
-var file_maecenas_v1_match_proto_msgTypes = make([]protoimpl.MessageInfo, 16)
+var file_maecenas_v1_match_proto_msgTypes = make([]protoimpl.MessageInfo, 17)
 var file_maecenas_v1_match_proto_goTypes = []any{
 	(Match_Eligibility)(0),               // 0: maecenas.v1.Match.Eligibility
 	(Robustness_Label)(0),                // 1: maecenas.v1.Robustness.Label
@@ -1876,11 +2006,12 @@ var file_maecenas_v1_match_proto_goTypes = []any{
 	(*RankingPolicy_Term)(nil),           // 16: maecenas.v1.RankingPolicy.Term
 	(*RankingPolicy_Point)(nil),          // 17: maecenas.v1.RankingPolicy.Point
 	(*RankingPolicy_DefaultWeights)(nil), // 18: maecenas.v1.RankingPolicy.DefaultWeights
-	nil,                                  // 19: maecenas.v1.RankingPolicy.OrganizationWeightsEntry
-	nil,                                  // 20: maecenas.v1.RankingPolicy.DefaultWeights.WeightsEntry
-	(Improvement_Kind)(0),                // 21: maecenas.v1.Improvement.Kind
-	(Instrument_Kind)(0),                 // 22: maecenas.v1.Instrument.Kind
-	(Investor_Type)(0),                   // 23: maecenas.v1.Investor.Type
+	(*RankingPolicy_Learning)(nil),       // 19: maecenas.v1.RankingPolicy.Learning
+	nil,                                  // 20: maecenas.v1.RankingPolicy.OrganizationWeightsEntry
+	nil,                                  // 21: maecenas.v1.RankingPolicy.DefaultWeights.WeightsEntry
+	(Improvement_Kind)(0),                // 22: maecenas.v1.Improvement.Kind
+	(Instrument_Kind)(0),                 // 23: maecenas.v1.Instrument.Kind
+	(Investor_Type)(0),                   // 24: maecenas.v1.Investor.Type
 }
 var file_maecenas_v1_match_proto_depIdxs = []int32{
 	0,  // 0: maecenas.v1.Match.eligibility:type_name -> maecenas.v1.Match.Eligibility
@@ -1891,7 +2022,7 @@ var file_maecenas_v1_match_proto_depIdxs = []int32{
 	7,  // 5: maecenas.v1.Match.improvements:type_name -> maecenas.v1.MatchImprovement
 	1,  // 6: maecenas.v1.Robustness.label:type_name -> maecenas.v1.Robustness.Label
 	13, // 7: maecenas.v1.Robustness.smallest_change:type_name -> maecenas.v1.Robustness.Change
-	21, // 8: maecenas.v1.MatchImprovement.kind:type_name -> maecenas.v1.Improvement.Kind
+	22, // 8: maecenas.v1.MatchImprovement.kind:type_name -> maecenas.v1.Improvement.Kind
 	0,  // 9: maecenas.v1.MatchImprovement.eligibility:type_name -> maecenas.v1.Match.Eligibility
 	14, // 10: maecenas.v1.FinancingMix.parts:type_name -> maecenas.v1.FinancingMix.Part
 	2,  // 11: maecenas.v1.MatchTerm.term:type_name -> maecenas.v1.MatchTerm.Term
@@ -1901,20 +2032,21 @@ var file_maecenas_v1_match_proto_depIdxs = []int32{
 	10, // 15: maecenas.v1.NearMiss.requirement:type_name -> maecenas.v1.RequirementResult
 	16, // 16: maecenas.v1.RankingPolicy.terms:type_name -> maecenas.v1.RankingPolicy.Term
 	18, // 17: maecenas.v1.RankingPolicy.default_weights:type_name -> maecenas.v1.RankingPolicy.DefaultWeights
-	19, // 18: maecenas.v1.RankingPolicy.organization_weights:type_name -> maecenas.v1.RankingPolicy.OrganizationWeightsEntry
-	2,  // 19: maecenas.v1.Robustness.Change.term:type_name -> maecenas.v1.MatchTerm.Term
-	22, // 20: maecenas.v1.FinancingMix.Part.instrument:type_name -> maecenas.v1.Instrument.Kind
-	0,  // 21: maecenas.v1.FinancingMix.Part.eligibility:type_name -> maecenas.v1.Match.Eligibility
-	2,  // 22: maecenas.v1.RankingPolicy.Term.term:type_name -> maecenas.v1.MatchTerm.Term
-	3,  // 23: maecenas.v1.RankingPolicy.Term.side:type_name -> maecenas.v1.MatchTerm.Side
-	17, // 24: maecenas.v1.RankingPolicy.Term.points:type_name -> maecenas.v1.RankingPolicy.Point
-	23, // 25: maecenas.v1.RankingPolicy.DefaultWeights.investor_type:type_name -> maecenas.v1.Investor.Type
-	20, // 26: maecenas.v1.RankingPolicy.DefaultWeights.weights:type_name -> maecenas.v1.RankingPolicy.DefaultWeights.WeightsEntry
-	27, // [27:27] is the sub-list for method output_type
-	27, // [27:27] is the sub-list for method input_type
-	27, // [27:27] is the sub-list for extension type_name
-	27, // [27:27] is the sub-list for extension extendee
-	0,  // [0:27] is the sub-list for field type_name
+	20, // 18: maecenas.v1.RankingPolicy.organization_weights:type_name -> maecenas.v1.RankingPolicy.OrganizationWeightsEntry
+	19, // 19: maecenas.v1.RankingPolicy.learning:type_name -> maecenas.v1.RankingPolicy.Learning
+	2,  // 20: maecenas.v1.Robustness.Change.term:type_name -> maecenas.v1.MatchTerm.Term
+	23, // 21: maecenas.v1.FinancingMix.Part.instrument:type_name -> maecenas.v1.Instrument.Kind
+	0,  // 22: maecenas.v1.FinancingMix.Part.eligibility:type_name -> maecenas.v1.Match.Eligibility
+	2,  // 23: maecenas.v1.RankingPolicy.Term.term:type_name -> maecenas.v1.MatchTerm.Term
+	3,  // 24: maecenas.v1.RankingPolicy.Term.side:type_name -> maecenas.v1.MatchTerm.Side
+	17, // 25: maecenas.v1.RankingPolicy.Term.points:type_name -> maecenas.v1.RankingPolicy.Point
+	24, // 26: maecenas.v1.RankingPolicy.DefaultWeights.investor_type:type_name -> maecenas.v1.Investor.Type
+	21, // 27: maecenas.v1.RankingPolicy.DefaultWeights.weights:type_name -> maecenas.v1.RankingPolicy.DefaultWeights.WeightsEntry
+	28, // [28:28] is the sub-list for method output_type
+	28, // [28:28] is the sub-list for method input_type
+	28, // [28:28] is the sub-list for extension type_name
+	28, // [28:28] is the sub-list for extension extendee
+	0,  // [0:28] is the sub-list for field type_name
 }
 
 func init() { file_maecenas_v1_match_proto_init() }
@@ -1934,7 +2066,7 @@ func file_maecenas_v1_match_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_maecenas_v1_match_proto_rawDesc), len(file_maecenas_v1_match_proto_rawDesc)),
 			NumEnums:      5,
-			NumMessages:   16,
+			NumMessages:   17,
 			NumExtensions: 0,
 			NumServices:   0,
 		},
