@@ -1145,7 +1145,11 @@ type Rubric struct {
 	// Known limits.
 	Limits []string `protobuf:"bytes,9,rep,name=limits,proto3" json:"limits,omitempty"`
 	// Credits, such as of the canvas.
-	Credits       []string `protobuf:"bytes,10,rep,name=credits,proto3" json:"credits,omitempty"`
+	Credits []string `protobuf:"bytes,10,rep,name=credits,proto3" json:"credits,omitempty"`
+	// Value functions that several dimensions read.
+	Scales []*Rubric_Scale `protobuf:"bytes,11,rep,name=scales,proto3" json:"scales,omitempty"`
+	// Numbers that several dimensions, or confidence, read, by name.
+	Parameters    []*MethodParameter `protobuf:"bytes,12,rep,name=parameters,proto3" json:"parameters,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1250,6 +1254,94 @@ func (x *Rubric) GetCredits() []string {
 	return nil
 }
 
+func (x *Rubric) GetScales() []*Rubric_Scale {
+	if x != nil {
+		return x.Scales
+	}
+	return nil
+}
+
+func (x *Rubric) GetParameters() []*MethodParameter {
+	if x != nil {
+		return x.Parameters
+	}
+	return nil
+}
+
+// A number of a published method, so that whoever works a figure out again need not read it
+// from a text.
+type MethodParameter struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its name in formulas, such as longestCommitment.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Its value.
+	Value int64 `protobuf:"varint,2,opt,name=value,proto3" json:"value,omitempty"`
+	// The unit of the value, such as MONTHS, BASIS_POINTS, PERCENT or COUNT.
+	Unit string `protobuf:"bytes,3,opt,name=unit,proto3" json:"unit,omitempty"`
+	// What it means.
+	Description   string `protobuf:"bytes,4,opt,name=description,proto3" json:"description,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MethodParameter) Reset() {
+	*x = MethodParameter{}
+	mi := &file_maecenas_v1_assessment_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MethodParameter) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MethodParameter) ProtoMessage() {}
+
+func (x *MethodParameter) ProtoReflect() protoreflect.Message {
+	mi := &file_maecenas_v1_assessment_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MethodParameter.ProtoReflect.Descriptor instead.
+func (*MethodParameter) Descriptor() ([]byte, []int) {
+	return file_maecenas_v1_assessment_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *MethodParameter) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *MethodParameter) GetValue() int64 {
+	if x != nil {
+		return x.Value
+	}
+	return 0
+}
+
+func (x *MethodParameter) GetUnit() string {
+	if x != nil {
+		return x.Unit
+	}
+	return ""
+}
+
+func (x *MethodParameter) GetDescription() string {
+	if x != nil {
+		return x.Description
+	}
+	return ""
+}
+
 // What the next readiness level asks for.
 type Assessment_NextReadiness struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1263,7 +1355,7 @@ type Assessment_NextReadiness struct {
 
 func (x *Assessment_NextReadiness) Reset() {
 	*x = Assessment_NextReadiness{}
-	mi := &file_maecenas_v1_assessment_proto_msgTypes[7]
+	mi := &file_maecenas_v1_assessment_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1275,7 +1367,7 @@ func (x *Assessment_NextReadiness) String() string {
 func (*Assessment_NextReadiness) ProtoMessage() {}
 
 func (x *Assessment_NextReadiness) ProtoReflect() protoreflect.Message {
-	mi := &file_maecenas_v1_assessment_proto_msgTypes[7]
+	mi := &file_maecenas_v1_assessment_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1321,14 +1413,16 @@ type Rubric_Dimension struct {
 	// Points between which the value is linear.
 	Anchors []*Rubric_Anchor `protobuf:"bytes,6,rep,name=anchors,proto3" json:"anchors,omitempty"`
 	// Where it comes from.
-	Sources       []string `protobuf:"bytes,7,rep,name=sources,proto3" json:"sources,omitempty"`
+	Sources []string `protobuf:"bytes,7,rep,name=sources,proto3" json:"sources,omitempty"`
+	// The formula's other numbers, by name.
+	Parameters    []*MethodParameter `protobuf:"bytes,8,rep,name=parameters,proto3" json:"parameters,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Rubric_Dimension) Reset() {
 	*x = Rubric_Dimension{}
-	mi := &file_maecenas_v1_assessment_proto_msgTypes[8]
+	mi := &file_maecenas_v1_assessment_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1340,7 +1434,7 @@ func (x *Rubric_Dimension) String() string {
 func (*Rubric_Dimension) ProtoMessage() {}
 
 func (x *Rubric_Dimension) ProtoReflect() protoreflect.Message {
-	mi := &file_maecenas_v1_assessment_proto_msgTypes[8]
+	mi := &file_maecenas_v1_assessment_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1405,20 +1499,37 @@ func (x *Rubric_Dimension) GetSources() []string {
 	return nil
 }
 
+func (x *Rubric_Dimension) GetParameters() []*MethodParameter {
+	if x != nil {
+		return x.Parameters
+	}
+	return nil
+}
+
 // A point of a value function.
 type Rubric_Anchor struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The input, such as 12 months or AUTOMATIC.
+	// The input in words, such as 12 months or AUTOMATIC.
 	Input string `protobuf:"bytes,1,opt,name=input,proto3" json:"input,omitempty"`
 	// The value, in hundredths of a point.
-	Value         int32 `protobuf:"varint,2,opt,name=value,proto3" json:"value,omitempty"`
+	Value int32 `protobuf:"varint,2,opt,name=value,proto3" json:"value,omitempty"`
+	// The input as a number, where it is one; between such points the value is linear, outside flat.
+	At *int64 `protobuf:"varint,3,opt,name=at,proto3,oneof" json:"at,omitempty"`
+	// The unit of at, such as MONTHS, PERCENT, BASIS_POINTS, YEARS or STRENGTH.
+	Unit string `protobuf:"bytes,4,opt,name=unit,proto3" json:"unit,omitempty"`
+	// The input as values of an enum, any of which has this value; empty where it is a number.
+	Codes []string `protobuf:"bytes,5,rep,name=codes,proto3" json:"codes,omitempty"`
+	// The most it could be, for an input that is not stated, whose value is the least; unset: as value.
+	Most *int32 `protobuf:"varint,6,opt,name=most,proto3,oneof" json:"most,omitempty"`
+	// What must hold for this point, all of it; a fact that is unset makes it possible, not certain.
+	Conditions    []*Rubric_Condition `protobuf:"bytes,7,rep,name=conditions,proto3" json:"conditions,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Rubric_Anchor) Reset() {
 	*x = Rubric_Anchor{}
-	mi := &file_maecenas_v1_assessment_proto_msgTypes[9]
+	mi := &file_maecenas_v1_assessment_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1430,7 +1541,7 @@ func (x *Rubric_Anchor) String() string {
 func (*Rubric_Anchor) ProtoMessage() {}
 
 func (x *Rubric_Anchor) ProtoReflect() protoreflect.Message {
-	mi := &file_maecenas_v1_assessment_proto_msgTypes[9]
+	mi := &file_maecenas_v1_assessment_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1460,6 +1571,160 @@ func (x *Rubric_Anchor) GetValue() int32 {
 	return 0
 }
 
+func (x *Rubric_Anchor) GetAt() int64 {
+	if x != nil && x.At != nil {
+		return *x.At
+	}
+	return 0
+}
+
+func (x *Rubric_Anchor) GetUnit() string {
+	if x != nil {
+		return x.Unit
+	}
+	return ""
+}
+
+func (x *Rubric_Anchor) GetCodes() []string {
+	if x != nil {
+		return x.Codes
+	}
+	return nil
+}
+
+func (x *Rubric_Anchor) GetMost() int32 {
+	if x != nil && x.Most != nil {
+		return *x.Most
+	}
+	return 0
+}
+
+func (x *Rubric_Anchor) GetConditions() []*Rubric_Condition {
+	if x != nil {
+		return x.Conditions
+	}
+	return nil
+}
+
+// A fact, or a number of items, that must reach something.
+type Rubric_Condition struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The fact or list, as a path such as organization.traction.interviews.
+	Path string `protobuf:"bytes,1,opt,name=path,proto3" json:"path,omitempty"`
+	// The least that meets it.
+	AtLeast       int64 `protobuf:"varint,2,opt,name=at_least,json=atLeast,proto3" json:"at_least,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Rubric_Condition) Reset() {
+	*x = Rubric_Condition{}
+	mi := &file_maecenas_v1_assessment_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Rubric_Condition) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Rubric_Condition) ProtoMessage() {}
+
+func (x *Rubric_Condition) ProtoReflect() protoreflect.Message {
+	mi := &file_maecenas_v1_assessment_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Rubric_Condition.ProtoReflect.Descriptor instead.
+func (*Rubric_Condition) Descriptor() ([]byte, []int) {
+	return file_maecenas_v1_assessment_proto_rawDescGZIP(), []int{6, 2}
+}
+
+func (x *Rubric_Condition) GetPath() string {
+	if x != nil {
+		return x.Path
+	}
+	return ""
+}
+
+func (x *Rubric_Condition) GetAtLeast() int64 {
+	if x != nil {
+		return x.AtLeast
+	}
+	return 0
+}
+
+// A value function that several dimensions read.
+type Rubric_Scale struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its name in formulas, such as proofFactor.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// What it means.
+	Description string `protobuf:"bytes,2,opt,name=description,proto3" json:"description,omitempty"`
+	// Its points.
+	Anchors       []*Rubric_Anchor `protobuf:"bytes,3,rep,name=anchors,proto3" json:"anchors,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Rubric_Scale) Reset() {
+	*x = Rubric_Scale{}
+	mi := &file_maecenas_v1_assessment_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Rubric_Scale) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Rubric_Scale) ProtoMessage() {}
+
+func (x *Rubric_Scale) ProtoReflect() protoreflect.Message {
+	mi := &file_maecenas_v1_assessment_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Rubric_Scale.ProtoReflect.Descriptor instead.
+func (*Rubric_Scale) Descriptor() ([]byte, []int) {
+	return file_maecenas_v1_assessment_proto_rawDescGZIP(), []int{6, 3}
+}
+
+func (x *Rubric_Scale) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *Rubric_Scale) GetDescription() string {
+	if x != nil {
+		return x.Description
+	}
+	return ""
+}
+
+func (x *Rubric_Scale) GetAnchors() []*Rubric_Anchor {
+	if x != nil {
+		return x.Anchors
+	}
+	return nil
+}
+
 // A readiness level.
 type Rubric_Readiness struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1473,7 +1738,7 @@ type Rubric_Readiness struct {
 
 func (x *Rubric_Readiness) Reset() {
 	*x = Rubric_Readiness{}
-	mi := &file_maecenas_v1_assessment_proto_msgTypes[10]
+	mi := &file_maecenas_v1_assessment_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1485,7 +1750,7 @@ func (x *Rubric_Readiness) String() string {
 func (*Rubric_Readiness) ProtoMessage() {}
 
 func (x *Rubric_Readiness) ProtoReflect() protoreflect.Message {
-	mi := &file_maecenas_v1_assessment_proto_msgTypes[10]
+	mi := &file_maecenas_v1_assessment_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1498,7 +1763,7 @@ func (x *Rubric_Readiness) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Rubric_Readiness.ProtoReflect.Descriptor instead.
 func (*Rubric_Readiness) Descriptor() ([]byte, []int) {
-	return file_maecenas_v1_assessment_proto_rawDescGZIP(), []int{6, 2}
+	return file_maecenas_v1_assessment_proto_rawDescGZIP(), []int{6, 4}
 }
 
 func (x *Rubric_Readiness) GetLevel() int32 {
@@ -1528,7 +1793,7 @@ type Rubric_FlagRule struct {
 
 func (x *Rubric_FlagRule) Reset() {
 	*x = Rubric_FlagRule{}
-	mi := &file_maecenas_v1_assessment_proto_msgTypes[11]
+	mi := &file_maecenas_v1_assessment_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1540,7 +1805,7 @@ func (x *Rubric_FlagRule) String() string {
 func (*Rubric_FlagRule) ProtoMessage() {}
 
 func (x *Rubric_FlagRule) ProtoReflect() protoreflect.Message {
-	mi := &file_maecenas_v1_assessment_proto_msgTypes[11]
+	mi := &file_maecenas_v1_assessment_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1553,7 +1818,7 @@ func (x *Rubric_FlagRule) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Rubric_FlagRule.ProtoReflect.Descriptor instead.
 func (*Rubric_FlagRule) Descriptor() ([]byte, []int) {
-	return file_maecenas_v1_assessment_proto_rawDescGZIP(), []int{6, 3}
+	return file_maecenas_v1_assessment_proto_rawDescGZIP(), []int{6, 5}
 }
 
 func (x *Rubric_FlagRule) GetFlag() Assessment_Flag {
@@ -1583,7 +1848,7 @@ type Rubric_EvidenceWeight struct {
 
 func (x *Rubric_EvidenceWeight) Reset() {
 	*x = Rubric_EvidenceWeight{}
-	mi := &file_maecenas_v1_assessment_proto_msgTypes[12]
+	mi := &file_maecenas_v1_assessment_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1595,7 +1860,7 @@ func (x *Rubric_EvidenceWeight) String() string {
 func (*Rubric_EvidenceWeight) ProtoMessage() {}
 
 func (x *Rubric_EvidenceWeight) ProtoReflect() protoreflect.Message {
-	mi := &file_maecenas_v1_assessment_proto_msgTypes[12]
+	mi := &file_maecenas_v1_assessment_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1608,7 +1873,7 @@ func (x *Rubric_EvidenceWeight) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Rubric_EvidenceWeight.ProtoReflect.Descriptor instead.
 func (*Rubric_EvidenceWeight) Descriptor() ([]byte, []int) {
-	return file_maecenas_v1_assessment_proto_rawDescGZIP(), []int{6, 4}
+	return file_maecenas_v1_assessment_proto_rawDescGZIP(), []int{6, 6}
 }
 
 func (x *Rubric_EvidenceWeight) GetLevel() Evidence_Level {
@@ -1757,7 +2022,7 @@ const file_maecenas_v1_assessment_proto_rawDesc = "" +
 	"\x04path\x18\x01 \x01(\tB\x03\xe0A\x03R\x04path\x12\x1e\n" +
 	"\bgain_min\x18\x02 \x01(\x05B\x03\xe0A\x03R\againMin\x12\x1e\n" +
 	"\bgain_max\x18\x03 \x01(\x05B\x03\xe0A\x03R\againMax\x12D\n" +
-	"\tdimension\x18\x04 \x01(\x0e2!.maecenas.v1.Assessment.DimensionB\x03\xe0A\x03R\tdimension\"\x96\t\n" +
+	"\tdimension\x18\x04 \x01(\x0e2!.maecenas.v1.Assessment.DimensionB\x03\xe0A\x03R\tdimension\"\xe0\r\n" +
 	"\x06Rubric\x12\x1d\n" +
 	"\aversion\x18\x01 \x01(\tB\x03\xe0A\x03R\aversion\x12B\n" +
 	"\n" +
@@ -1771,7 +2036,11 @@ const file_maecenas_v1_assessment_proto_rawDesc = "" +
 	"\asources\x18\b \x03(\tB\x03\xe0A\x03R\asources\x12\x1b\n" +
 	"\x06limits\x18\t \x03(\tB\x03\xe0A\x03R\x06limits\x12\x1d\n" +
 	"\acredits\x18\n" +
-	" \x03(\tB\x03\xe0A\x03R\acredits\x1a\xc7\x02\n" +
+	" \x03(\tB\x03\xe0A\x03R\acredits\x126\n" +
+	"\x06scales\x18\v \x03(\v2\x19.maecenas.v1.Rubric.ScaleB\x03\xe0A\x03R\x06scales\x12A\n" +
+	"\n" +
+	"parameters\x18\f \x03(\v2\x1c.maecenas.v1.MethodParameterB\x03\xe0A\x03R\n" +
+	"parameters\x1a\x8a\x03\n" +
 	"\tDimension\x12D\n" +
 	"\tdimension\x18\x01 \x01(\x0e2!.maecenas.v1.Assessment.DimensionB\x03\xe0A\x03R\tdimension\x12=\n" +
 	"\x05group\x18\x02 \x01(\x0e2\".maecenas.v1.DimensionResult.GroupB\x03\xe0A\x03R\x05group\x12\x1b\n" +
@@ -1779,10 +2048,29 @@ const file_maecenas_v1_assessment_proto_rawDesc = "" +
 	"\bquestion\x18\x04 \x01(\tB\x03\xe0A\x03R\bquestion\x12\x1d\n" +
 	"\aformula\x18\x05 \x01(\tB\x03\xe0A\x03R\aformula\x129\n" +
 	"\aanchors\x18\x06 \x03(\v2\x1a.maecenas.v1.Rubric.AnchorB\x03\xe0A\x03R\aanchors\x12\x1d\n" +
-	"\asources\x18\a \x03(\tB\x03\xe0A\x03R\asources\x1a>\n" +
+	"\asources\x18\a \x03(\tB\x03\xe0A\x03R\asources\x12A\n" +
+	"\n" +
+	"parameters\x18\b \x03(\v2\x1c.maecenas.v1.MethodParameterB\x03\xe0A\x03R\n" +
+	"parameters\x1a\xfe\x01\n" +
 	"\x06Anchor\x12\x19\n" +
 	"\x05input\x18\x01 \x01(\tB\x03\xe0A\x03R\x05input\x12\x19\n" +
-	"\x05value\x18\x02 \x01(\x05B\x03\xe0A\x03R\x05value\x1aI\n" +
+	"\x05value\x18\x02 \x01(\x05B\x03\xe0A\x03R\x05value\x12\x18\n" +
+	"\x02at\x18\x03 \x01(\x03B\x03\xe0A\x03H\x00R\x02at\x88\x01\x01\x12\x17\n" +
+	"\x04unit\x18\x04 \x01(\tB\x03\xe0A\x03R\x04unit\x12\x19\n" +
+	"\x05codes\x18\x05 \x03(\tB\x03\xe0A\x03R\x05codes\x12\x1c\n" +
+	"\x04most\x18\x06 \x01(\x05B\x03\xe0A\x03H\x01R\x04most\x88\x01\x01\x12B\n" +
+	"\n" +
+	"conditions\x18\a \x03(\v2\x1d.maecenas.v1.Rubric.ConditionB\x03\xe0A\x03R\n" +
+	"conditionsB\x05\n" +
+	"\x03_atB\a\n" +
+	"\x05_most\x1aD\n" +
+	"\tCondition\x12\x17\n" +
+	"\x04path\x18\x01 \x01(\tB\x03\xe0A\x03R\x04path\x12\x1e\n" +
+	"\bat_least\x18\x02 \x01(\x03B\x03\xe0A\x03R\aatLeast\x1a\x82\x01\n" +
+	"\x05Scale\x12\x17\n" +
+	"\x04name\x18\x01 \x01(\tB\x03\xe0A\x03R\x04name\x12%\n" +
+	"\vdescription\x18\x02 \x01(\tB\x03\xe0A\x03R\vdescription\x129\n" +
+	"\aanchors\x18\x03 \x03(\v2\x1a.maecenas.v1.Rubric.AnchorB\x03\xe0A\x03R\aanchors\x1aI\n" +
 	"\tReadiness\x12\x19\n" +
 	"\x05level\x18\x01 \x01(\x05B\x03\xe0A\x03R\x05level\x12!\n" +
 	"\tcondition\x18\x02 \x01(\tB\x03\xe0A\x03R\tcondition\x1ad\n" +
@@ -1791,7 +2079,12 @@ const file_maecenas_v1_assessment_proto_rawDesc = "" +
 	"\tcondition\x18\x02 \x01(\tB\x03\xe0A\x03R\tcondition\x1ag\n" +
 	"\x0eEvidenceWeight\x126\n" +
 	"\x05level\x18\x01 \x01(\x0e2\x1b.maecenas.v1.Evidence.LevelB\x03\xe0A\x03R\x05level\x12\x1d\n" +
-	"\apercent\x18\x02 \x01(\x05B\x03\xe0A\x03R\apercentB=Z;github.com/maecenas-cci/maecenas/gen/maecenas/v1;maecenasv1b\x06proto3"
+	"\apercent\x18\x02 \x01(\x05B\x03\xe0A\x03R\apercent\"\x85\x01\n" +
+	"\x0fMethodParameter\x12\x17\n" +
+	"\x04name\x18\x01 \x01(\tB\x03\xe0A\x03R\x04name\x12\x19\n" +
+	"\x05value\x18\x02 \x01(\x03B\x03\xe0A\x03R\x05value\x12\x17\n" +
+	"\x04unit\x18\x03 \x01(\tB\x03\xe0A\x03R\x04unit\x12%\n" +
+	"\vdescription\x18\x04 \x01(\tB\x03\xe0A\x03R\vdescriptionB=Z;github.com/maecenas-cci/maecenas/gen/maecenas/v1;maecenasv1b\x06proto3"
 
 var (
 	file_maecenas_v1_assessment_proto_rawDescOnce sync.Once
@@ -1806,7 +2099,7 @@ func file_maecenas_v1_assessment_proto_rawDescGZIP() []byte {
 }
 
 var file_maecenas_v1_assessment_proto_enumTypes = make([]protoimpl.EnumInfo, 7)
-var file_maecenas_v1_assessment_proto_msgTypes = make([]protoimpl.MessageInfo, 13)
+var file_maecenas_v1_assessment_proto_msgTypes = make([]protoimpl.MessageInfo, 16)
 var file_maecenas_v1_assessment_proto_goTypes = []any{
 	(Assessment_Basis)(0),            // 0: maecenas.v1.Assessment.Basis
 	(Assessment_Status)(0),           // 1: maecenas.v1.Assessment.Status
@@ -1822,21 +2115,24 @@ var file_maecenas_v1_assessment_proto_goTypes = []any{
 	(*Improvement)(nil),              // 11: maecenas.v1.Improvement
 	(*MissingFact)(nil),              // 12: maecenas.v1.MissingFact
 	(*Rubric)(nil),                   // 13: maecenas.v1.Rubric
-	(*Assessment_NextReadiness)(nil), // 14: maecenas.v1.Assessment.NextReadiness
-	(*Rubric_Dimension)(nil),         // 15: maecenas.v1.Rubric.Dimension
-	(*Rubric_Anchor)(nil),            // 16: maecenas.v1.Rubric.Anchor
-	(*Rubric_Readiness)(nil),         // 17: maecenas.v1.Rubric.Readiness
-	(*Rubric_FlagRule)(nil),          // 18: maecenas.v1.Rubric.FlagRule
-	(*Rubric_EvidenceWeight)(nil),    // 19: maecenas.v1.Rubric.EvidenceWeight
-	(*timestamppb.Timestamp)(nil),    // 20: google.protobuf.Timestamp
-	(Evidence_Level)(0),              // 21: maecenas.v1.Evidence.Level
+	(*MethodParameter)(nil),          // 14: maecenas.v1.MethodParameter
+	(*Assessment_NextReadiness)(nil), // 15: maecenas.v1.Assessment.NextReadiness
+	(*Rubric_Dimension)(nil),         // 16: maecenas.v1.Rubric.Dimension
+	(*Rubric_Anchor)(nil),            // 17: maecenas.v1.Rubric.Anchor
+	(*Rubric_Condition)(nil),         // 18: maecenas.v1.Rubric.Condition
+	(*Rubric_Scale)(nil),             // 19: maecenas.v1.Rubric.Scale
+	(*Rubric_Readiness)(nil),         // 20: maecenas.v1.Rubric.Readiness
+	(*Rubric_FlagRule)(nil),          // 21: maecenas.v1.Rubric.FlagRule
+	(*Rubric_EvidenceWeight)(nil),    // 22: maecenas.v1.Rubric.EvidenceWeight
+	(*timestamppb.Timestamp)(nil),    // 23: google.protobuf.Timestamp
+	(Evidence_Level)(0),              // 24: maecenas.v1.Evidence.Level
 }
 var file_maecenas_v1_assessment_proto_depIdxs = []int32{
-	20, // 0: maecenas.v1.Assessment.create_time:type_name -> google.protobuf.Timestamp
-	20, // 1: maecenas.v1.Assessment.update_time:type_name -> google.protobuf.Timestamp
+	23, // 0: maecenas.v1.Assessment.create_time:type_name -> google.protobuf.Timestamp
+	23, // 1: maecenas.v1.Assessment.update_time:type_name -> google.protobuf.Timestamp
 	0,  // 2: maecenas.v1.Assessment.basis:type_name -> maecenas.v1.Assessment.Basis
 	1,  // 3: maecenas.v1.Assessment.status:type_name -> maecenas.v1.Assessment.Status
-	14, // 4: maecenas.v1.Assessment.next_readiness:type_name -> maecenas.v1.Assessment.NextReadiness
+	15, // 4: maecenas.v1.Assessment.next_readiness:type_name -> maecenas.v1.Assessment.NextReadiness
 	10, // 5: maecenas.v1.Assessment.dimensions:type_name -> maecenas.v1.DimensionResult
 	3,  // 6: maecenas.v1.Assessment.flags:type_name -> maecenas.v1.Assessment.Flag
 	11, // 7: maecenas.v1.Assessment.improvements:type_name -> maecenas.v1.Improvement
@@ -1849,21 +2145,26 @@ var file_maecenas_v1_assessment_proto_depIdxs = []int32{
 	2,  // 14: maecenas.v1.Improvement.dimension:type_name -> maecenas.v1.Assessment.Dimension
 	6,  // 15: maecenas.v1.Improvement.kind:type_name -> maecenas.v1.Improvement.Kind
 	2,  // 16: maecenas.v1.MissingFact.dimension:type_name -> maecenas.v1.Assessment.Dimension
-	15, // 17: maecenas.v1.Rubric.dimensions:type_name -> maecenas.v1.Rubric.Dimension
-	17, // 18: maecenas.v1.Rubric.readiness:type_name -> maecenas.v1.Rubric.Readiness
-	18, // 19: maecenas.v1.Rubric.flags:type_name -> maecenas.v1.Rubric.FlagRule
-	19, // 20: maecenas.v1.Rubric.evidence_weights:type_name -> maecenas.v1.Rubric.EvidenceWeight
-	9,  // 21: maecenas.v1.Assessment.NextReadiness.lacks:type_name -> maecenas.v1.ReadinessGap
-	2,  // 22: maecenas.v1.Rubric.Dimension.dimension:type_name -> maecenas.v1.Assessment.Dimension
-	5,  // 23: maecenas.v1.Rubric.Dimension.group:type_name -> maecenas.v1.DimensionResult.Group
-	16, // 24: maecenas.v1.Rubric.Dimension.anchors:type_name -> maecenas.v1.Rubric.Anchor
-	3,  // 25: maecenas.v1.Rubric.FlagRule.flag:type_name -> maecenas.v1.Assessment.Flag
-	21, // 26: maecenas.v1.Rubric.EvidenceWeight.level:type_name -> maecenas.v1.Evidence.Level
-	27, // [27:27] is the sub-list for method output_type
-	27, // [27:27] is the sub-list for method input_type
-	27, // [27:27] is the sub-list for extension type_name
-	27, // [27:27] is the sub-list for extension extendee
-	0,  // [0:27] is the sub-list for field type_name
+	16, // 17: maecenas.v1.Rubric.dimensions:type_name -> maecenas.v1.Rubric.Dimension
+	20, // 18: maecenas.v1.Rubric.readiness:type_name -> maecenas.v1.Rubric.Readiness
+	21, // 19: maecenas.v1.Rubric.flags:type_name -> maecenas.v1.Rubric.FlagRule
+	22, // 20: maecenas.v1.Rubric.evidence_weights:type_name -> maecenas.v1.Rubric.EvidenceWeight
+	19, // 21: maecenas.v1.Rubric.scales:type_name -> maecenas.v1.Rubric.Scale
+	14, // 22: maecenas.v1.Rubric.parameters:type_name -> maecenas.v1.MethodParameter
+	9,  // 23: maecenas.v1.Assessment.NextReadiness.lacks:type_name -> maecenas.v1.ReadinessGap
+	2,  // 24: maecenas.v1.Rubric.Dimension.dimension:type_name -> maecenas.v1.Assessment.Dimension
+	5,  // 25: maecenas.v1.Rubric.Dimension.group:type_name -> maecenas.v1.DimensionResult.Group
+	17, // 26: maecenas.v1.Rubric.Dimension.anchors:type_name -> maecenas.v1.Rubric.Anchor
+	14, // 27: maecenas.v1.Rubric.Dimension.parameters:type_name -> maecenas.v1.MethodParameter
+	18, // 28: maecenas.v1.Rubric.Anchor.conditions:type_name -> maecenas.v1.Rubric.Condition
+	17, // 29: maecenas.v1.Rubric.Scale.anchors:type_name -> maecenas.v1.Rubric.Anchor
+	3,  // 30: maecenas.v1.Rubric.FlagRule.flag:type_name -> maecenas.v1.Assessment.Flag
+	24, // 31: maecenas.v1.Rubric.EvidenceWeight.level:type_name -> maecenas.v1.Evidence.Level
+	32, // [32:32] is the sub-list for method output_type
+	32, // [32:32] is the sub-list for method input_type
+	32, // [32:32] is the sub-list for extension type_name
+	32, // [32:32] is the sub-list for extension extendee
+	0,  // [0:32] is the sub-list for field type_name
 }
 
 func init() { file_maecenas_v1_assessment_proto_init() }
@@ -1874,13 +2175,14 @@ func file_maecenas_v1_assessment_proto_init() {
 	file_maecenas_v1_evidence_proto_init()
 	file_maecenas_v1_assessment_proto_msgTypes[0].OneofWrappers = []any{}
 	file_maecenas_v1_assessment_proto_msgTypes[3].OneofWrappers = []any{}
+	file_maecenas_v1_assessment_proto_msgTypes[10].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_maecenas_v1_assessment_proto_rawDesc), len(file_maecenas_v1_assessment_proto_rawDesc)),
 			NumEnums:      7,
-			NumMessages:   13,
+			NumMessages:   16,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -11,6 +11,7 @@ import (
 	_ "google.golang.org/genproto/googleapis/api/annotations"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
+	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
 	reflect "reflect"
 	sync "sync"
 	unsafe "unsafe"
@@ -403,11 +404,75 @@ func (x *Activity) GetShareBp() int32 {
 	return 0
 }
 
+// How fresh a record is, on the day asked.
+type Freshness struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// When somebody last confirmed that it is right; unset: never.
+	VerifiedTime *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=verified_time,json=verifiedTime,proto3" json:"verified_time,omitempty"`
+	// When it should be looked through again, YYYY-MM-DD; empty: not said.
+	ReviewDueDate string `protobuf:"bytes,2,opt,name=review_due_date,json=reviewDueDate,proto3" json:"review_due_date,omitempty"`
+	// True when that day has passed.
+	Overdue       bool `protobuf:"varint,3,opt,name=overdue,proto3" json:"overdue,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Freshness) Reset() {
+	*x = Freshness{}
+	mi := &file_maecenas_v1_evidence_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Freshness) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Freshness) ProtoMessage() {}
+
+func (x *Freshness) ProtoReflect() protoreflect.Message {
+	mi := &file_maecenas_v1_evidence_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Freshness.ProtoReflect.Descriptor instead.
+func (*Freshness) Descriptor() ([]byte, []int) {
+	return file_maecenas_v1_evidence_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *Freshness) GetVerifiedTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.VerifiedTime
+	}
+	return nil
+}
+
+func (x *Freshness) GetReviewDueDate() string {
+	if x != nil {
+		return x.ReviewDueDate
+	}
+	return ""
+}
+
+func (x *Freshness) GetOverdue() bool {
+	if x != nil {
+		return x.Overdue
+	}
+	return false
+}
+
 var File_maecenas_v1_evidence_proto protoreflect.FileDescriptor
 
 const file_maecenas_v1_evidence_proto_rawDesc = "" +
 	"\n" +
-	"\x1amaecenas/v1/evidence.proto\x12\vmaecenas.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x17maecenas/v1/rules.proto\"\x81\x02\n" +
+	"\x1amaecenas/v1/evidence.proto\x12\vmaecenas.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17maecenas/v1/rules.proto\"\x81\x02\n" +
 	"\bEvidence\x12>\n" +
 	"\x05level\x18\x01 \x01(\x0e2\x1b.maecenas.v1.Evidence.LevelB\v\xe0A\x01\xbaH\x05\x82\x01\x02\x10\x01R\x05level\x12*\n" +
 	"\n" +
@@ -447,7 +512,11 @@ const file_maecenas_v1_evidence_proto_rawDesc = "" +
 	"\x06NACE_2\x10\x01\x12\f\n" +
 	"\bNACE_2_1\x10\x02\x12\t\n" +
 	"\x05OTHER\x10\x03B\v\n" +
-	"\t_share_bpB=Z;github.com/maecenas-cci/maecenas/gen/maecenas/v1;maecenasv1b\x06proto3"
+	"\t_share_bp\"\x9d\x01\n" +
+	"\tFreshness\x12D\n" +
+	"\rverified_time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x03R\fverifiedTime\x12+\n" +
+	"\x0freview_due_date\x18\x02 \x01(\tB\x03\xe0A\x03R\rreviewDueDate\x12\x1d\n" +
+	"\aoverdue\x18\x03 \x01(\bB\x03\xe0A\x03R\aoverdueB=Z;github.com/maecenas-cci/maecenas/gen/maecenas/v1;maecenasv1b\x06proto3"
 
 var (
 	file_maecenas_v1_evidence_proto_rawDescOnce sync.Once
@@ -462,23 +531,26 @@ func file_maecenas_v1_evidence_proto_rawDescGZIP() []byte {
 }
 
 var file_maecenas_v1_evidence_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_maecenas_v1_evidence_proto_msgTypes = make([]protoimpl.MessageInfo, 4)
+var file_maecenas_v1_evidence_proto_msgTypes = make([]protoimpl.MessageInfo, 5)
 var file_maecenas_v1_evidence_proto_goTypes = []any{
-	(Evidence_Level)(0),  // 0: maecenas.v1.Evidence.Level
-	(Activity_Scheme)(0), // 1: maecenas.v1.Activity.Scheme
-	(*Evidence)(nil),     // 2: maecenas.v1.Evidence
-	(*ExternalId)(nil),   // 3: maecenas.v1.ExternalId
-	(*Place)(nil),        // 4: maecenas.v1.Place
-	(*Activity)(nil),     // 5: maecenas.v1.Activity
+	(Evidence_Level)(0),           // 0: maecenas.v1.Evidence.Level
+	(Activity_Scheme)(0),          // 1: maecenas.v1.Activity.Scheme
+	(*Evidence)(nil),              // 2: maecenas.v1.Evidence
+	(*ExternalId)(nil),            // 3: maecenas.v1.ExternalId
+	(*Place)(nil),                 // 4: maecenas.v1.Place
+	(*Activity)(nil),              // 5: maecenas.v1.Activity
+	(*Freshness)(nil),             // 6: maecenas.v1.Freshness
+	(*timestamppb.Timestamp)(nil), // 7: google.protobuf.Timestamp
 }
 var file_maecenas_v1_evidence_proto_depIdxs = []int32{
 	0, // 0: maecenas.v1.Evidence.level:type_name -> maecenas.v1.Evidence.Level
 	1, // 1: maecenas.v1.Activity.scheme:type_name -> maecenas.v1.Activity.Scheme
-	2, // [2:2] is the sub-list for method output_type
-	2, // [2:2] is the sub-list for method input_type
-	2, // [2:2] is the sub-list for extension type_name
-	2, // [2:2] is the sub-list for extension extendee
-	0, // [0:2] is the sub-list for field type_name
+	7, // 2: maecenas.v1.Freshness.verified_time:type_name -> google.protobuf.Timestamp
+	3, // [3:3] is the sub-list for method output_type
+	3, // [3:3] is the sub-list for method input_type
+	3, // [3:3] is the sub-list for extension type_name
+	3, // [3:3] is the sub-list for extension extendee
+	0, // [0:3] is the sub-list for field type_name
 }
 
 func init() { file_maecenas_v1_evidence_proto_init() }
@@ -494,7 +566,7 @@ func file_maecenas_v1_evidence_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_maecenas_v1_evidence_proto_rawDesc), len(file_maecenas_v1_evidence_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   4,
+			NumMessages:   5,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

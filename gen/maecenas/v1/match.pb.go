@@ -404,9 +404,15 @@ type Match struct {
 	// Single changes that lift this match, largest first; on request, for the need's own people.
 	Improvements []*MatchImprovement `protobuf:"bytes,18,rep,name=improvements,proto3" json:"improvements,omitempty"`
 	// True when the organization contests a figure of the assessment that counts here.
-	Contested     bool `protobuf:"varint,19,opt,name=contested,proto3" json:"contested,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Contested bool `protobuf:"varint,19,opt,name=contested,proto3" json:"contested,omitempty"`
+	// What the organization says of the figures that it contests; FULL view.
+	Contests []*Contest `protobuf:"bytes,20,rep,name=contests,proto3" json:"contests,omitempty"`
+	// How fresh the organization's record is; FULL view.
+	OrganizationFreshness *Freshness `protobuf:"bytes,21,opt,name=organization_freshness,json=organizationFreshness,proto3" json:"organization_freshness,omitempty"`
+	// How fresh the mandate is; FULL view.
+	MandateFreshness *Freshness `protobuf:"bytes,22,opt,name=mandate_freshness,json=mandateFreshness,proto3" json:"mandate_freshness,omitempty"`
+	unknownFields    protoimpl.UnknownFields
+	sizeCache        protoimpl.SizeCache
 }
 
 func (x *Match) Reset() {
@@ -570,6 +576,27 @@ func (x *Match) GetContested() bool {
 		return x.Contested
 	}
 	return false
+}
+
+func (x *Match) GetContests() []*Contest {
+	if x != nil {
+		return x.Contests
+	}
+	return nil
+}
+
+func (x *Match) GetOrganizationFreshness() *Freshness {
+	if x != nil {
+		return x.OrganizationFreshness
+	}
+	return nil
+}
+
+func (x *Match) GetMandateFreshness() *Freshness {
+	if x != nil {
+		return x.MandateFreshness
+	}
+	return nil
 }
 
 // How far weights can move before a match leaves the top of its ranking.
@@ -1115,7 +1142,11 @@ type RankingPolicy struct {
 	// What it does not claim.
 	Limits []string `protobuf:"bytes,10,rep,name=limits,proto3" json:"limits,omitempty"`
 	// How preferences are learned.
-	Learning      *RankingPolicy_Learning `protobuf:"bytes,11,opt,name=learning,proto3" json:"learning,omitempty"`
+	Learning *RankingPolicy_Learning `protobuf:"bytes,11,opt,name=learning,proto3" json:"learning,omitempty"`
+	// What all weights of a match sum to; the sum of weight × value over it, half up, is the score.
+	WholeWeight int32 `protobuf:"varint,12,opt,name=whole_weight,json=wholeWeight,proto3" json:"whole_weight,omitempty"`
+	// The least that a weight above 0 becomes when the investor's are scaled.
+	LeastWeight   int32 `protobuf:"varint,13,opt,name=least_weight,json=leastWeight,proto3" json:"least_weight,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1225,6 +1256,20 @@ func (x *RankingPolicy) GetLearning() *RankingPolicy_Learning {
 		return x.Learning
 	}
 	return nil
+}
+
+func (x *RankingPolicy) GetWholeWeight() int32 {
+	if x != nil {
+		return x.WholeWeight
+	}
+	return 0
+}
+
+func (x *RankingPolicy) GetLeastWeight() int32 {
+	if x != nil {
+		return x.LeastWeight
+	}
+	return 0
 }
 
 // The smallest change of one weight that lets the next match pass this one.
@@ -1487,7 +1532,11 @@ type RankingPolicy_Term struct {
 	// Points between which the value is linear.
 	Points []*RankingPolicy_Point `protobuf:"bytes,5,rep,name=points,proto3" json:"points,omitempty"`
 	// False while the term stands at neutral for everybody.
-	Active        bool `protobuf:"varint,6,opt,name=active,proto3" json:"active,omitempty"`
+	Active bool `protobuf:"varint,6,opt,name=active,proto3" json:"active,omitempty"`
+	// The formula's other numbers, by name.
+	Parameters []*MethodParameter `protobuf:"bytes,7,rep,name=parameters,proto3" json:"parameters,omitempty"`
+	// The dimensions of the assessment whose mean, by the rubric's weights, the value is; none for other terms.
+	Dimensions    []Assessment_Dimension `protobuf:"varint,8,rep,packed,name=dimensions,proto3,enum=maecenas.v1.Assessment_Dimension" json:"dimensions,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1564,13 +1613,29 @@ func (x *RankingPolicy_Term) GetActive() bool {
 	return false
 }
 
+func (x *RankingPolicy_Term) GetParameters() []*MethodParameter {
+	if x != nil {
+		return x.Parameters
+	}
+	return nil
+}
+
+func (x *RankingPolicy_Term) GetDimensions() []Assessment_Dimension {
+	if x != nil {
+		return x.Dimensions
+	}
+	return nil
+}
+
 // A point of a value function.
 type RankingPolicy_Point struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The input, in the unit that the formula names.
 	Input string `protobuf:"bytes,1,opt,name=input,proto3" json:"input,omitempty"`
 	// The value, 0 to 10000.
-	Value         int32 `protobuf:"varint,2,opt,name=value,proto3" json:"value,omitempty"`
+	Value int32 `protobuf:"varint,2,opt,name=value,proto3" json:"value,omitempty"`
+	// The input as a number; between such points the value is linear, outside flat.
+	At            *int64 `protobuf:"varint,3,opt,name=at,proto3,oneof" json:"at,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1615,6 +1680,13 @@ func (x *RankingPolicy_Point) GetInput() string {
 func (x *RankingPolicy_Point) GetValue() int32 {
 	if x != nil {
 		return x.Value
+	}
+	return 0
+}
+
+func (x *RankingPolicy_Point) GetAt() int64 {
+	if x != nil && x.At != nil {
+		return *x.At
 	}
 	return 0
 }
@@ -1787,7 +1859,7 @@ var File_maecenas_v1_match_proto protoreflect.FileDescriptor
 
 const file_maecenas_v1_match_proto_rawDesc = "" +
 	"\n" +
-	"\x17maecenas/v1/match.proto\x12\vmaecenas.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1cmaecenas/v1/assessment.proto\x1a\x19maecenas/v1/funding.proto\x1a\x1amaecenas/v1/investor.proto\"\x81\b\n" +
+	"\x17maecenas/v1/match.proto\x12\vmaecenas.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1cmaecenas/v1/assessment.proto\x1a\x1amaecenas/v1/evidence.proto\x1a\x19maecenas/v1/funding.proto\x1a\x1amaecenas/v1/investor.proto\"\xd6\t\n" +
 	"\x05Match\x12-\n" +
 	"\x04need\x18\x01 \x01(\tB\x19\xe0A\x03\xfaA\x13\n" +
 	"\x11maecenas.dev/NeedR\x04need\x126\n" +
@@ -1816,7 +1888,10 @@ const file_maecenas_v1_match_proto_rawDesc = "" +
 	"robustness\x18\x11 \x01(\v2\x17.maecenas.v1.RobustnessB\x03\xe0A\x03R\n" +
 	"robustness\x12F\n" +
 	"\fimprovements\x18\x12 \x03(\v2\x1d.maecenas.v1.MatchImprovementB\x03\xe0A\x03R\fimprovements\x12!\n" +
-	"\tcontested\x18\x13 \x01(\bB\x03\xe0A\x03R\tcontested\"Y\n" +
+	"\tcontested\x18\x13 \x01(\bB\x03\xe0A\x03R\tcontested\x125\n" +
+	"\bcontests\x18\x14 \x03(\v2\x14.maecenas.v1.ContestB\x03\xe0A\x03R\bcontests\x12R\n" +
+	"\x16organization_freshness\x18\x15 \x01(\v2\x16.maecenas.v1.FreshnessB\x03\xe0A\x03R\x15organizationFreshness\x12H\n" +
+	"\x11mandate_freshness\x18\x16 \x01(\v2\x16.maecenas.v1.FreshnessB\x03\xe0A\x03R\x10mandateFreshness\"Y\n" +
 	"\vEligibility\x12\x1b\n" +
 	"\x17ELIGIBILITY_UNSPECIFIED\x10\x00\x12\f\n" +
 	"\bELIGIBLE\x10\x01\x12\x0f\n" +
@@ -1927,7 +2002,7 @@ const file_maecenas_v1_match_proto_rawDesc = "" +
 	"\vrequirement\x18\x01 \x01(\v2\x1e.maecenas.v1.RequirementResultB\x03\xe0A\x03R\vrequirement\x12$\n" +
 	"\bdistance\x18\x02 \x01(\x03B\x03\xe0A\x03H\x00R\bdistance\x88\x01\x01\x12(\n" +
 	"\rdistance_unit\x18\x03 \x01(\tB\x03\xe0A\x03R\fdistanceUnitB\v\n" +
-	"\t_distance\"\xc4\f\n" +
+	"\t_distance\"\xc0\x0e\n" +
 	"\rRankingPolicy\x12\x1d\n" +
 	"\aversion\x18\x01 \x01(\tB\x03\xe0A\x03R\aversion\x12:\n" +
 	"\x05terms\x18\x02 \x03(\v2\x1f.maecenas.v1.RankingPolicy.TermB\x03\xe0A\x03R\x05terms\x12W\n" +
@@ -1940,17 +2015,27 @@ const file_maecenas_v1_match_proto_rawDesc = "" +
 	"\asources\x18\t \x03(\tB\x03\xe0A\x03R\asources\x12\x1b\n" +
 	"\x06limits\x18\n" +
 	" \x03(\tB\x03\xe0A\x03R\x06limits\x12D\n" +
-	"\blearning\x18\v \x01(\v2#.maecenas.v1.RankingPolicy.LearningB\x03\xe0A\x03R\blearning\x1a\x94\x02\n" +
+	"\blearning\x18\v \x01(\v2#.maecenas.v1.RankingPolicy.LearningB\x03\xe0A\x03R\blearning\x12&\n" +
+	"\fwhole_weight\x18\f \x01(\x05B\x03\xe0A\x03R\vwholeWeight\x12&\n" +
+	"\fleast_weight\x18\r \x01(\x05B\x03\xe0A\x03R\vleastWeight\x1a\x9f\x03\n" +
 	"\x04Term\x124\n" +
 	"\x04term\x18\x01 \x01(\x0e2\x1b.maecenas.v1.MatchTerm.TermB\x03\xe0A\x03R\x04term\x124\n" +
 	"\x04side\x18\x02 \x01(\x0e2\x1b.maecenas.v1.MatchTerm.SideB\x03\xe0A\x03R\x04side\x12%\n" +
 	"\vdescription\x18\x03 \x01(\tB\x03\xe0A\x03R\vdescription\x12\x1d\n" +
 	"\aformula\x18\x04 \x01(\tB\x03\xe0A\x03R\aformula\x12=\n" +
 	"\x06points\x18\x05 \x03(\v2 .maecenas.v1.RankingPolicy.PointB\x03\xe0A\x03R\x06points\x12\x1b\n" +
-	"\x06active\x18\x06 \x01(\bB\x03\xe0A\x03R\x06active\x1a=\n" +
+	"\x06active\x18\x06 \x01(\bB\x03\xe0A\x03R\x06active\x12A\n" +
+	"\n" +
+	"parameters\x18\a \x03(\v2\x1c.maecenas.v1.MethodParameterB\x03\xe0A\x03R\n" +
+	"parameters\x12F\n" +
+	"\n" +
+	"dimensions\x18\b \x03(\x0e2!.maecenas.v1.Assessment.DimensionB\x03\xe0A\x03R\n" +
+	"dimensions\x1a^\n" +
 	"\x05Point\x12\x19\n" +
 	"\x05input\x18\x01 \x01(\tB\x03\xe0A\x03R\x05input\x12\x19\n" +
-	"\x05value\x18\x02 \x01(\x05B\x03\xe0A\x03R\x05value\x1a\xe9\x01\n" +
+	"\x05value\x18\x02 \x01(\x05B\x03\xe0A\x03R\x05value\x12\x18\n" +
+	"\x02at\x18\x03 \x01(\x03B\x03\xe0A\x03H\x00R\x02at\x88\x01\x01B\x05\n" +
+	"\x03_at\x1a\xe9\x01\n" +
 	"\x0eDefaultWeights\x12D\n" +
 	"\rinvestor_type\x18\x01 \x01(\x0e2\x1a.maecenas.v1.Investor.TypeB\x03\xe0A\x03R\finvestorType\x12U\n" +
 	"\aweights\x18\x02 \x03(\v26.maecenas.v1.RankingPolicy.DefaultWeights.WeightsEntryB\x03\xe0A\x03R\aweights\x1a:\n" +
@@ -2009,9 +2094,13 @@ var file_maecenas_v1_match_proto_goTypes = []any{
 	(*RankingPolicy_Learning)(nil),       // 19: maecenas.v1.RankingPolicy.Learning
 	nil,                                  // 20: maecenas.v1.RankingPolicy.OrganizationWeightsEntry
 	nil,                                  // 21: maecenas.v1.RankingPolicy.DefaultWeights.WeightsEntry
-	(Improvement_Kind)(0),                // 22: maecenas.v1.Improvement.Kind
-	(Instrument_Kind)(0),                 // 23: maecenas.v1.Instrument.Kind
-	(Investor_Type)(0),                   // 24: maecenas.v1.Investor.Type
+	(*Contest)(nil),                      // 22: maecenas.v1.Contest
+	(*Freshness)(nil),                    // 23: maecenas.v1.Freshness
+	(Improvement_Kind)(0),                // 24: maecenas.v1.Improvement.Kind
+	(Instrument_Kind)(0),                 // 25: maecenas.v1.Instrument.Kind
+	(*MethodParameter)(nil),              // 26: maecenas.v1.MethodParameter
+	(Assessment_Dimension)(0),            // 27: maecenas.v1.Assessment.Dimension
+	(Investor_Type)(0),                   // 28: maecenas.v1.Investor.Type
 }
 var file_maecenas_v1_match_proto_depIdxs = []int32{
 	0,  // 0: maecenas.v1.Match.eligibility:type_name -> maecenas.v1.Match.Eligibility
@@ -2020,33 +2109,38 @@ var file_maecenas_v1_match_proto_depIdxs = []int32{
 	11, // 3: maecenas.v1.Match.near_miss:type_name -> maecenas.v1.NearMiss
 	6,  // 4: maecenas.v1.Match.robustness:type_name -> maecenas.v1.Robustness
 	7,  // 5: maecenas.v1.Match.improvements:type_name -> maecenas.v1.MatchImprovement
-	1,  // 6: maecenas.v1.Robustness.label:type_name -> maecenas.v1.Robustness.Label
-	13, // 7: maecenas.v1.Robustness.smallest_change:type_name -> maecenas.v1.Robustness.Change
-	22, // 8: maecenas.v1.MatchImprovement.kind:type_name -> maecenas.v1.Improvement.Kind
-	0,  // 9: maecenas.v1.MatchImprovement.eligibility:type_name -> maecenas.v1.Match.Eligibility
-	14, // 10: maecenas.v1.FinancingMix.parts:type_name -> maecenas.v1.FinancingMix.Part
-	2,  // 11: maecenas.v1.MatchTerm.term:type_name -> maecenas.v1.MatchTerm.Term
-	3,  // 12: maecenas.v1.MatchTerm.side:type_name -> maecenas.v1.MatchTerm.Side
-	15, // 13: maecenas.v1.MatchTerm.reason:type_name -> maecenas.v1.MatchTerm.Reason
-	4,  // 14: maecenas.v1.RequirementResult.result:type_name -> maecenas.v1.RequirementResult.Result
-	10, // 15: maecenas.v1.NearMiss.requirement:type_name -> maecenas.v1.RequirementResult
-	16, // 16: maecenas.v1.RankingPolicy.terms:type_name -> maecenas.v1.RankingPolicy.Term
-	18, // 17: maecenas.v1.RankingPolicy.default_weights:type_name -> maecenas.v1.RankingPolicy.DefaultWeights
-	20, // 18: maecenas.v1.RankingPolicy.organization_weights:type_name -> maecenas.v1.RankingPolicy.OrganizationWeightsEntry
-	19, // 19: maecenas.v1.RankingPolicy.learning:type_name -> maecenas.v1.RankingPolicy.Learning
-	2,  // 20: maecenas.v1.Robustness.Change.term:type_name -> maecenas.v1.MatchTerm.Term
-	23, // 21: maecenas.v1.FinancingMix.Part.instrument:type_name -> maecenas.v1.Instrument.Kind
-	0,  // 22: maecenas.v1.FinancingMix.Part.eligibility:type_name -> maecenas.v1.Match.Eligibility
-	2,  // 23: maecenas.v1.RankingPolicy.Term.term:type_name -> maecenas.v1.MatchTerm.Term
-	3,  // 24: maecenas.v1.RankingPolicy.Term.side:type_name -> maecenas.v1.MatchTerm.Side
-	17, // 25: maecenas.v1.RankingPolicy.Term.points:type_name -> maecenas.v1.RankingPolicy.Point
-	24, // 26: maecenas.v1.RankingPolicy.DefaultWeights.investor_type:type_name -> maecenas.v1.Investor.Type
-	21, // 27: maecenas.v1.RankingPolicy.DefaultWeights.weights:type_name -> maecenas.v1.RankingPolicy.DefaultWeights.WeightsEntry
-	28, // [28:28] is the sub-list for method output_type
-	28, // [28:28] is the sub-list for method input_type
-	28, // [28:28] is the sub-list for extension type_name
-	28, // [28:28] is the sub-list for extension extendee
-	0,  // [0:28] is the sub-list for field type_name
+	22, // 6: maecenas.v1.Match.contests:type_name -> maecenas.v1.Contest
+	23, // 7: maecenas.v1.Match.organization_freshness:type_name -> maecenas.v1.Freshness
+	23, // 8: maecenas.v1.Match.mandate_freshness:type_name -> maecenas.v1.Freshness
+	1,  // 9: maecenas.v1.Robustness.label:type_name -> maecenas.v1.Robustness.Label
+	13, // 10: maecenas.v1.Robustness.smallest_change:type_name -> maecenas.v1.Robustness.Change
+	24, // 11: maecenas.v1.MatchImprovement.kind:type_name -> maecenas.v1.Improvement.Kind
+	0,  // 12: maecenas.v1.MatchImprovement.eligibility:type_name -> maecenas.v1.Match.Eligibility
+	14, // 13: maecenas.v1.FinancingMix.parts:type_name -> maecenas.v1.FinancingMix.Part
+	2,  // 14: maecenas.v1.MatchTerm.term:type_name -> maecenas.v1.MatchTerm.Term
+	3,  // 15: maecenas.v1.MatchTerm.side:type_name -> maecenas.v1.MatchTerm.Side
+	15, // 16: maecenas.v1.MatchTerm.reason:type_name -> maecenas.v1.MatchTerm.Reason
+	4,  // 17: maecenas.v1.RequirementResult.result:type_name -> maecenas.v1.RequirementResult.Result
+	10, // 18: maecenas.v1.NearMiss.requirement:type_name -> maecenas.v1.RequirementResult
+	16, // 19: maecenas.v1.RankingPolicy.terms:type_name -> maecenas.v1.RankingPolicy.Term
+	18, // 20: maecenas.v1.RankingPolicy.default_weights:type_name -> maecenas.v1.RankingPolicy.DefaultWeights
+	20, // 21: maecenas.v1.RankingPolicy.organization_weights:type_name -> maecenas.v1.RankingPolicy.OrganizationWeightsEntry
+	19, // 22: maecenas.v1.RankingPolicy.learning:type_name -> maecenas.v1.RankingPolicy.Learning
+	2,  // 23: maecenas.v1.Robustness.Change.term:type_name -> maecenas.v1.MatchTerm.Term
+	25, // 24: maecenas.v1.FinancingMix.Part.instrument:type_name -> maecenas.v1.Instrument.Kind
+	0,  // 25: maecenas.v1.FinancingMix.Part.eligibility:type_name -> maecenas.v1.Match.Eligibility
+	2,  // 26: maecenas.v1.RankingPolicy.Term.term:type_name -> maecenas.v1.MatchTerm.Term
+	3,  // 27: maecenas.v1.RankingPolicy.Term.side:type_name -> maecenas.v1.MatchTerm.Side
+	17, // 28: maecenas.v1.RankingPolicy.Term.points:type_name -> maecenas.v1.RankingPolicy.Point
+	26, // 29: maecenas.v1.RankingPolicy.Term.parameters:type_name -> maecenas.v1.MethodParameter
+	27, // 30: maecenas.v1.RankingPolicy.Term.dimensions:type_name -> maecenas.v1.Assessment.Dimension
+	28, // 31: maecenas.v1.RankingPolicy.DefaultWeights.investor_type:type_name -> maecenas.v1.Investor.Type
+	21, // 32: maecenas.v1.RankingPolicy.DefaultWeights.weights:type_name -> maecenas.v1.RankingPolicy.DefaultWeights.WeightsEntry
+	33, // [33:33] is the sub-list for method output_type
+	33, // [33:33] is the sub-list for method input_type
+	33, // [33:33] is the sub-list for extension type_name
+	33, // [33:33] is the sub-list for extension extendee
+	0,  // [0:33] is the sub-list for field type_name
 }
 
 func init() { file_maecenas_v1_match_proto_init() }
@@ -2055,11 +2149,13 @@ func file_maecenas_v1_match_proto_init() {
 		return
 	}
 	file_maecenas_v1_assessment_proto_init()
+	file_maecenas_v1_evidence_proto_init()
 	file_maecenas_v1_funding_proto_init()
 	file_maecenas_v1_investor_proto_init()
 	file_maecenas_v1_match_proto_msgTypes[0].OneofWrappers = []any{}
 	file_maecenas_v1_match_proto_msgTypes[4].OneofWrappers = []any{}
 	file_maecenas_v1_match_proto_msgTypes[6].OneofWrappers = []any{}
+	file_maecenas_v1_match_proto_msgTypes[12].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{

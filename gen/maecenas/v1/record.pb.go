@@ -36,6 +36,7 @@ type Record struct {
 	//	*Record_Investor
 	//	*Record_Mandate
 	//	*Record_Deal
+	//	*Record_ExchangeRates
 	Resource      isRecord_Resource `protobuf_oneof:"resource"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -132,6 +133,15 @@ func (x *Record) GetDeal() *Deal {
 	return nil
 }
 
+func (x *Record) GetExchangeRates() *ExchangeRates {
+	if x != nil {
+		if x, ok := x.Resource.(*Record_ExchangeRates); ok {
+			return x.ExchangeRates
+		}
+	}
+	return nil
+}
+
 type isRecord_Resource interface {
 	isRecord_Resource()
 }
@@ -166,6 +176,11 @@ type Record_Deal struct {
 	Deal *Deal `protobuf:"bytes,6,opt,name=deal,proto3,oneof"`
 }
 
+type Record_ExchangeRates struct {
+	// The exchange rates of a day; first in a file, for what follows is worked out with them.
+	ExchangeRates *ExchangeRates `protobuf:"bytes,7,opt,name=exchange_rates,json=exchangeRates,proto3,oneof"`
+}
+
 func (*Record_Organization) isRecord_Resource() {}
 
 func (*Record_Canvas) isRecord_Resource() {}
@@ -178,18 +193,21 @@ func (*Record_Mandate) isRecord_Resource() {}
 
 func (*Record_Deal) isRecord_Resource() {}
 
+func (*Record_ExchangeRates) isRecord_Resource() {}
+
 var File_maecenas_v1_record_proto protoreflect.FileDescriptor
 
 const file_maecenas_v1_record_proto_rawDesc = "" +
 	"\n" +
-	"\x18maecenas/v1/record.proto\x12\vmaecenas.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x18maecenas/v1/canvas.proto\x1a\x16maecenas/v1/deal.proto\x1a\x1amaecenas/v1/investor.proto\x1a\x19maecenas/v1/mandate.proto\x1a\x16maecenas/v1/need.proto\x1a\x1emaecenas/v1/organization.proto\"\xdb\x02\n" +
+	"\x18maecenas/v1/record.proto\x12\vmaecenas.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x18maecenas/v1/canvas.proto\x1a\x16maecenas/v1/deal.proto\x1a maecenas/v1/exchange_rates.proto\x1a\x1amaecenas/v1/investor.proto\x1a\x19maecenas/v1/mandate.proto\x1a\x16maecenas/v1/need.proto\x1a\x1emaecenas/v1/organization.proto\"\xa5\x03\n" +
 	"\x06Record\x12D\n" +
 	"\forganization\x18\x01 \x01(\v2\x19.maecenas.v1.OrganizationB\x03\xe0A\x01H\x00R\forganization\x122\n" +
 	"\x06canvas\x18\x02 \x01(\v2\x13.maecenas.v1.CanvasB\x03\xe0A\x01H\x00R\x06canvas\x12,\n" +
 	"\x04need\x18\x03 \x01(\v2\x11.maecenas.v1.NeedB\x03\xe0A\x01H\x00R\x04need\x128\n" +
 	"\binvestor\x18\x04 \x01(\v2\x15.maecenas.v1.InvestorB\x03\xe0A\x01H\x00R\binvestor\x125\n" +
 	"\amandate\x18\x05 \x01(\v2\x14.maecenas.v1.MandateB\x03\xe0A\x01H\x00R\amandate\x12,\n" +
-	"\x04deal\x18\x06 \x01(\v2\x11.maecenas.v1.DealB\x03\xe0A\x01H\x00R\x04dealB\n" +
+	"\x04deal\x18\x06 \x01(\v2\x11.maecenas.v1.DealB\x03\xe0A\x01H\x00R\x04deal\x12H\n" +
+	"\x0eexchange_rates\x18\a \x01(\v2\x1a.maecenas.v1.ExchangeRatesB\x03\xe0A\x01H\x00R\rexchangeRatesB\n" +
 	"\n" +
 	"\bresourceB=Z;github.com/maecenas-cci/maecenas/gen/maecenas/v1;maecenasv1b\x06proto3"
 
@@ -207,13 +225,14 @@ func file_maecenas_v1_record_proto_rawDescGZIP() []byte {
 
 var file_maecenas_v1_record_proto_msgTypes = make([]protoimpl.MessageInfo, 1)
 var file_maecenas_v1_record_proto_goTypes = []any{
-	(*Record)(nil),       // 0: maecenas.v1.Record
-	(*Organization)(nil), // 1: maecenas.v1.Organization
-	(*Canvas)(nil),       // 2: maecenas.v1.Canvas
-	(*Need)(nil),         // 3: maecenas.v1.Need
-	(*Investor)(nil),     // 4: maecenas.v1.Investor
-	(*Mandate)(nil),      // 5: maecenas.v1.Mandate
-	(*Deal)(nil),         // 6: maecenas.v1.Deal
+	(*Record)(nil),        // 0: maecenas.v1.Record
+	(*Organization)(nil),  // 1: maecenas.v1.Organization
+	(*Canvas)(nil),        // 2: maecenas.v1.Canvas
+	(*Need)(nil),          // 3: maecenas.v1.Need
+	(*Investor)(nil),      // 4: maecenas.v1.Investor
+	(*Mandate)(nil),       // 5: maecenas.v1.Mandate
+	(*Deal)(nil),          // 6: maecenas.v1.Deal
+	(*ExchangeRates)(nil), // 7: maecenas.v1.ExchangeRates
 }
 var file_maecenas_v1_record_proto_depIdxs = []int32{
 	1, // 0: maecenas.v1.Record.organization:type_name -> maecenas.v1.Organization
@@ -222,11 +241,12 @@ var file_maecenas_v1_record_proto_depIdxs = []int32{
 	4, // 3: maecenas.v1.Record.investor:type_name -> maecenas.v1.Investor
 	5, // 4: maecenas.v1.Record.mandate:type_name -> maecenas.v1.Mandate
 	6, // 5: maecenas.v1.Record.deal:type_name -> maecenas.v1.Deal
-	6, // [6:6] is the sub-list for method output_type
-	6, // [6:6] is the sub-list for method input_type
-	6, // [6:6] is the sub-list for extension type_name
-	6, // [6:6] is the sub-list for extension extendee
-	0, // [0:6] is the sub-list for field type_name
+	7, // 6: maecenas.v1.Record.exchange_rates:type_name -> maecenas.v1.ExchangeRates
+	7, // [7:7] is the sub-list for method output_type
+	7, // [7:7] is the sub-list for method input_type
+	7, // [7:7] is the sub-list for extension type_name
+	7, // [7:7] is the sub-list for extension extendee
+	0, // [0:7] is the sub-list for field type_name
 }
 
 func init() { file_maecenas_v1_record_proto_init() }
@@ -236,6 +256,7 @@ func file_maecenas_v1_record_proto_init() {
 	}
 	file_maecenas_v1_canvas_proto_init()
 	file_maecenas_v1_deal_proto_init()
+	file_maecenas_v1_exchange_rates_proto_init()
 	file_maecenas_v1_investor_proto_init()
 	file_maecenas_v1_mandate_proto_init()
 	file_maecenas_v1_need_proto_init()
@@ -247,6 +268,7 @@ func file_maecenas_v1_record_proto_init() {
 		(*Record_Investor)(nil),
 		(*Record_Mandate)(nil),
 		(*Record_Deal)(nil),
+		(*Record_ExchangeRates)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
