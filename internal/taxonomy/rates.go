@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"maps"
 	"math/big"
 	"math/bits"
 	"slices"
@@ -71,16 +72,107 @@ func ParseRates(table string) (*Rates, error) {
 			return nil, fmt.Errorf("rates, line %d: %w", n, err)
 		}
 	}
+	return r, r.sort()
+}
+
+// Quote is the rate of a currency on a day.
+type Quote struct {
+	// Day is YYYY-MM-DD.
+	Day string
+	// Currency is the code of ISO 4217.
+	Currency string
+	// UnitsPerEuro is how many units of it one euro is: a decimal fraction above 0
+	// of at most 9 digits.
+	UnitsPerEuro string
+}
+
+// NewRates makes a table of quotes, in any order, none twice for a currency and a
+// day. The euro's are left out.
+func NewRates(quotes []Quote) (*Rates, error) {
+	r := &Rates{byCurrency: make(map[string][]rate)}
+	for _, q := range quotes {
+		if err := r.add([]string{q.Currency}, []string{q.Day, q.UnitsPerEuro}); err != nil {
+			return nil, fmt.Errorf("rates of %s: %w", q.Day, err)
+		}
+	}
+	return r, r.sort()
+}
+
+// CheckRate tells why a text is no rate, as in [Quote.UnitsPerEuro]; nil: it is one.
+func CheckRate(text string) error {
+	_, _, err := parseRate(text)
+	return err
+}
+
+// Over returns r laid over another table: where both have a rate of a currency and a
+// day, r's counts. Neither is changed.
+func (r *Rates) Over(base *Rates) *Rates {
+	both := &Rates{byCurrency: maps.Clone(base.byCurrency), newest: max(r.newest, base.newest)}
+	for code, upper := range r.byCurrency {
+		lower := base.byCurrency[code]
+		merged := make([]rate, 0, len(upper)+len(lower))
+		for len(upper) > 0 || len(lower) > 0 {
+			switch {
+			case len(lower) == 0 || len(upper) > 0 && upper[0].day < lower[0].day:
+				merged, upper = append(merged, upper[0]), upper[1:]
+			case len(upper) == 0 || lower[0].day < upper[0].day:
+				merged, lower = append(merged, lower[0]), lower[1:]
+			default:
+				merged, upper, lower = append(merged, upper[0]), upper[1:], lower[1:]
+			}
+		}
+		both.byCurrency[code] = merged
+	}
+	return both
+}
+
+// Equal reports whether two tables say the same of every currency and day.
+func (r *Rates) Equal(o *Rates) bool {
+	return maps.EqualFunc(r.byCurrency, o.byCurrency, slices.Equal[[]rate])
+}
+
+// On lists the rates that conversions of a day (YYYY-MM-DD) go by, ascending by
+// currency, each with the day that it is of. Nothing for a malformed date.
+func (r *Rates) On(date string) []Quote {
+	day, ok := parseDay(date)
+	if !ok {
+		return nil
+	}
+	var quotes []Quote
+	for _, code := range slices.Sorted(maps.Keys(r.byCurrency)) {
+		if found, ok := r.at(code, day); ok {
+			quotes = append(quotes, Quote{Day: dayText(found.day), Currency: code, UnitsPerEuro: found.String()})
+		}
+	}
+	return quotes
+}
+
+// String writes the rate as the shortest decimal fraction.
+func (r rate) String() string {
+	digits, num, den := 0, r.num, r.den
+	for num%den != 0 { // den divides a power of ten of at most 8 digits
+		num *= 10
+		digits++
+	}
+	text := fmt.Sprintf("%0*d", digits+1, num/den)
+	if digits == 0 {
+		return text
+	}
+	return text[:len(text)-digits] + "." + text[len(text)-digits:]
+}
+
+// sort orders what was added, and finds what is there twice.
+func (r *Rates) sort() error {
 	for code, rates := range r.byCurrency {
 		slices.SortFunc(rates, func(a, b rate) int { return int(a.day - b.day) })
 		for i := 1; i < len(rates); i++ {
 			if rates[i].day == rates[i-1].day {
-				return nil, fmt.Errorf("rates: %s has two on day %d", code, rates[i].day)
+				return fmt.Errorf("rates: %s has two on day %s", code, dayText(rates[i].day))
 			}
 		}
 		r.newest = max(r.newest, rates[len(rates)-1].day)
 	}
-	return r, nil
+	return nil
 }
 
 func (r *Rates) add(columns, fields []string) error {
@@ -244,7 +336,12 @@ func (r *Rates) Newest() string {
 	if r.newest == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%04d-%02d-%02d", r.newest/10000, r.newest/100%100, r.newest%100)
+	return dayText(r.newest)
+}
+
+// dayText is yyyymmdd as YYYY-MM-DD.
+func dayText(day int32) string {
+	return fmt.Sprintf("%04d-%02d-%02d", day/10000, day/100%100, day%100)
 }
 
 // gcd of two numbers above 0.
