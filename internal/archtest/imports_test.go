@@ -33,6 +33,10 @@ var mayImport = map[string][]string{
 	"internal/patch":    {},
 	"internal/validate": {"internal/taxonomy", "internal/assess"},
 
+	// What finds records that tell of the same thing, and tables for people.
+	"internal/duplicates": {},
+	"internal/sheet":      {},
+
 	// What keeps records, and who may see them.
 	"internal/store":           {},
 	"internal/store/boltstore": {"internal/store"},
@@ -58,8 +62,8 @@ var mayImport = map[string][]string{
 
 	// What speaks to the outside: none reaches past app.
 	"internal/rpc":     {"internal/app", "internal/auth", "internal/fault", "internal/matchmaker", "internal/validate"},
-	"internal/gateway": {},
-	"internal/dataset": {"internal/taxonomy", "testdata"},
+	"internal/gateway": {"internal/sheet"},
+	"internal/dataset": {"internal/taxonomy", "internal/sheet", "testdata"},
 
 	// The benchmark, through the engine that serves requests and no store.
 	"internal/evaluate": {
