@@ -26,6 +26,7 @@ const (
 	KindInvestor       Kind = "investor"
 	KindMandate        Kind = "mandate"
 	KindDeal           Kind = "deal"
+	KindExchangeRates  Kind = "exchange_rates"
 )
 
 // kindTable has the kinds, subjects before what is below them.
@@ -38,6 +39,7 @@ var kindTable = []kindInfo{
 	describe(KindInvestor, &maecenasv1.Investor{}),
 	describe(KindMandate, &maecenasv1.Mandate{}),
 	describe(KindDeal, &maecenasv1.Deal{}),
+	describe(KindExchangeRates, &maecenasv1.ExchangeRates{}),
 }
 
 // kindInfo is what is known of a kind. The pattern is the schema's, so that the

@@ -29,6 +29,7 @@ func TestKinds(t *testing.T) {
 		{"investor", "investors/{investor}", "investor", true, 16, 2},
 		{"mandate", "investors/{investor}/mandates/{mandate}", "investor", true, 32, 0},
 		{"deal", "investors/{investor}/deals/{deal}", "investor", true, 32, 0},
+		{"exchange_rates", "exchangeRates/{date}", "exchange_rates", false, 16, 0},
 	}
 	var got []row
 	for _, kind := range store.Kinds() {
@@ -63,6 +64,7 @@ func TestKindOfName(t *testing.T) {
 		"investors/fund":                         "investor",
 		"investors/fund/mandates/m":              "mandate",
 		"investors/fund/deals/d":                 "deal",
+		"exchangeRates/2026-03-31":               "exchange_rates",
 		"":                                       "",
 		"organizations":                          "",
 		"organizations/":                         "",

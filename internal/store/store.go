@@ -25,7 +25,7 @@ const (
 )
 
 // Record is a resource as stored: Organization, Canvas, CanvasRevision,
-// Assessment, Need, Investor, Mandate or Deal of maecenas.v1.
+// Assessment, Need, Investor, Mandate, Deal or ExchangeRates of maecenas.v1.
 type Record interface {
 	proto.Message
 	// GetName returns the resource name, such as organizations/acme/needs/tour.

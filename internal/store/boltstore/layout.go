@@ -57,6 +57,19 @@ type schema struct {
 // is a new version.
 var schemas = []schema{
 	{needs: "0.1.0"},
+	{needs: "0.2.0", upgrade: withBuckets(store.KindExchangeRates)},
+}
+
+// withBuckets upgrades a file by the buckets of new kinds of record.
+func withBuckets(kinds ...store.Kind) func(*bolt.Tx) error {
+	return func(tx *bolt.Tx) error {
+		for _, kind := range kinds {
+			if _, err := tx.CreateBucketIfNotExists([]byte(kind)); err != nil {
+				return fmt.Errorf("create bucket %s: %w", kind, err)
+			}
+		}
+		return nil
+	}
 }
 
 // buckets returns the names of all buckets of the current schema.
