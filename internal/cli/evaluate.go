@@ -25,7 +25,7 @@ func newEvaluate(c *console.Console) *cobra.Command {
 		Example: "maecenas evaluate ../shared/benchmark/dev/cre --scores scores.csv",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			options := evaluate.Options{Reverse: reverse}
+			options := evaluate.Options{Reverse: reverse, Graded: graded}
 			if console.IsTerminal(c.Err) {
 				options.Progress = func(done, total int) { fmt.Fprintf(c.Err, "\r\x1b[K%d of %d rankings", done, total) }
 			}
@@ -54,7 +54,7 @@ func newEvaluate(c *console.Console) *cobra.Command {
 	}
 	cmd.Flags().StringVar(&path, "scores", "", "file for investor_id,org_id,score, the exact sum of each pair")
 	cmd.Flags().BoolVar(&reverse, "reverse", false, "rank mandates for needs")
-	cmd.Flags().BoolVar(&graded, "graded", false, "graded preferences only, without learning (there is no other yet)")
+	cmd.Flags().BoolVar(&graded, "graded", false, "grades of the last deals alone, without learned values")
 	return cmd
 }
 

@@ -12,6 +12,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"iter"
 	"math"
 	"strconv"
 	"strings"
@@ -28,6 +29,8 @@ import (
 type Options struct {
 	// Reverse ranks mandates for needs.
 	Reverse bool
+	// Graded leaves learned values out: grades of the last deals alone.
+	Graded bool
 	// Progress, where it is set, is called after each query.
 	Progress func(done, total int)
 }
@@ -64,7 +67,10 @@ func Run(ctx context.Context, dir string, o Options, scores io.Writer) (Report, 
 	if scores == nil {
 		scores = io.Discard
 	}
-	e := load(data)
+	e, err := load(data, o.Graded)
+	if err != nil {
+		return Report{}, err
+	}
 	report := Report{Day: data.Day, Organizations: len(data.Askers), Investors: len(data.Givers)}
 	queries, run := len(data.Givers), e.needsFor
 	if o.Reverse {
@@ -95,8 +101,16 @@ func Run(ctx context.Context, dir string, o Options, scores io.Writer) (Report, 
 	return report, out.close()
 }
 
+// asGiven takes the tables' dollars for euros one to one, so that bands of amounts are
+// of amounts as they are given.
+const asGiven = "date USD\n1900-01-01 1\n"
+
 // load compiles a folder into an index, as the server does what is stored.
-func load(data *benchmark.Benchmark) *engine {
+func load(data *benchmark.Benchmark, graded bool) (*engine, error) {
+	rates, err := taxonomy.ParseRates(asGiven)
+	if err != nil {
+		return nil, err
+	}
 	batch := index.Batch{Revision: 1}
 	for _, a := range data.Askers {
 		batch.Needs = append(batch.Needs, index.NeedChange{Name: a.Need.GetName(), Need: match.NewNeed(match.NeedFacts{
@@ -105,17 +119,54 @@ func load(data *benchmark.Benchmark) *engine {
 			Assessment:   assess.Assess(assess.Of(a.Organization, nil)),
 		})})
 	}
+	var market *match.Market
+	if !graded {
+		market = match.NewMarket(match.MarketFacts{
+			Date: data.Day, Rates: rates, Needs: needsOf(batch), Investors: investorsOf(data),
+		})
+	}
 	for _, g := range data.Givers {
-		batch.Mandates = append(batch.Mandates, index.MandateChange{Name: g.Mandate.GetName(), Mandate: match.NewMandate(match.MandateFacts{
+		facts := match.MandateFacts{
 			Mandate:      g.Mandate,
 			Investor:     g.Investor,
 			Deals:        g.Deals,
 			ListedStages: g.ListedStages,
-		})})
+		}
+		if market != nil {
+			facts.Learned = match.Learn(g.Deals, market)
+		}
+		batch.Mandates = append(batch.Mandates, index.MandateChange{Name: g.Mandate.GetName(), Mandate: match.NewMandate(facts)})
 	}
 	x := index.New()
 	x.Apply(batch)
-	return &engine{data, x.Snapshot(), match.NewDay(data.Day, taxonomy.ShippedRates())}
+	return &engine{data, x.Snapshot(), match.NewDay(data.Day, rates)}, nil
+}
+
+// needsOf are the needs of a batch.
+func needsOf(b index.Batch) iter.Seq[*match.Need] {
+	return func(yield func(*match.Need) bool) {
+		for _, c := range b.Needs {
+			if !yield(c.Need) {
+				return
+			}
+		}
+	}
+}
+
+// investorsOf are all investors of a folder, all of whom agreed.
+func investorsOf(data *benchmark.Benchmark) iter.Seq[match.InvestorDeals] {
+	return func(yield func(match.InvestorDeals) bool) {
+		for _, g := range data.Givers {
+			if !yield(match.InvestorDeals{Deals: g.Deals, Agreed: true}) {
+				return
+			}
+		}
+		for _, deals := range data.Others {
+			if !yield(match.InvestorDeals{Deals: deals, Agreed: true}) {
+				return
+			}
+		}
+	}
 }
 
 // place is a pair and where a ranking put it.

@@ -46,17 +46,19 @@ func (p *Plan) brief(n *Need, b breakdown) *maecenasv1.Match {
 type breakdown struct {
 	sum           Sum
 	values        [terms]fact.Interval
-	contributions []int32
+	contributions [terms]int32
 }
 
 func (p *Plan) breakDown(n *Need) (b breakdown) {
 	b.sum = p.Score(n)
-	var parts [terms]int64
-	for t := Term(1); t < terms; t++ {
+	var parts [terms - 1]int64
+	for i, t := range policyOrder {
 		b.values[t] = p.value(t, n)
-		parts[t] = int64(p.m.weights[t]) * int64(b.values[t].Low)
+		parts[i] = int64(p.m.weights[t]) * int64(b.values[t].Low)
 	}
-	b.contributions = apportion(parts[:], Whole, int64(b.sum.Score()))
+	for i, c := range apportion(parts[:], Whole, int64(b.sum.Score())) {
+		b.contributions[policyOrder[i]] = c
+	}
 	return b
 }
 
@@ -74,7 +76,7 @@ func (p *Plan) nearMiss(n *Need) *maecenasv1.NearMiss {
 // lines are the lines of the sum, in the policy's order.
 func (p *Plan) lines(n *Need, b breakdown) []*maecenasv1.MatchTerm {
 	lines := make([]*maecenasv1.MatchTerm, 0, terms-1)
-	for t := Term(1); t < terms; t++ {
+	for _, t := range policyOrder {
 		lines = append(lines, &maecenasv1.MatchTerm{
 			Term: t, Side: sideOf(t), Weight: proto.Int32(p.m.weights[t]),
 			Score: b.values[t].Low, Potential: b.values[t].High,
@@ -89,7 +91,7 @@ func sideOf(t Term) maecenasv1.MatchTerm_Side {
 	switch {
 	case t == maecenasv1.MatchTerm_ACTIVITY:
 		return maecenasv1.MatchTerm_NEITHER
-	case t > lastWish:
+	case organizationWeights[t] > 0:
 		return maecenasv1.MatchTerm_ORGANIZATION
 	default:
 		return maecenasv1.MatchTerm_INVESTOR

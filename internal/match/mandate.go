@@ -20,6 +20,9 @@ type MandateFacts struct {
 	// ListedStages are the stages that count as listed for grades made of deals;
 	// nil: those that have a grade.
 	ListedStages []maecenasv1.FundingStage_Stage
+	// Learned is what was learned for the mandate; nil: nothing, and grades alone are
+	// made of Deals. It counts only where the mandate agrees to learn from deals.
+	Learned *Learned
 }
 
 // Mandate is a mandate with what counts of its investor, compiled; immutable and
@@ -38,16 +41,29 @@ type Mandate struct {
 	firstPlace, firstSector *gate.Requirement
 
 	// Wishes; nil: there is none.
-	sectors *grade.Sectors
-	places  *grade.Places
-	stages  *grade.Stages
-	// learned are the terms whose grades were made of deals.
-	learned [terms]bool
+	sectors   *grade.Sectors
+	places    *grade.Places
+	stages    *grade.Stages
+	goals     *grade.Goals
+	clusters  *grade.Names
+	languages *grade.Names
+	// fromDeals are the terms whose grades were made of deals.
+	fromDeals [terms]bool
+	// learned is what was learned; nil: nothing. learns are the terms that it counts
+	// for: those of which the mandate states no preference.
+	learned *Learned
+	learns  [terms]bool
+	// support is what is offered beside money; weeks pass until a decision, or
+	// fact.Unset.
+	support uint8
+	weeks   int64
 	weights weights
 	// same is the part of the sum that is the same for every need on every day.
 	same Sum
-	// open is the most that SECTOR and PLACE can add to the sum.
-	open int64
+	// inRow and beyond are the other terms beside ACTIVITY and those that read the
+	// assessment, and open is the most that those beyond a row can add.
+	inRow, beyond []Term
+	open          int64
 
 	publicCall bool
 	remaining  int64
@@ -65,10 +81,14 @@ func NewMandate(f MandateFacts) *Mandate {
 		openDate:  in.GetOpenDate(), closeDate: in.GetCloseDate(), timeZone: in.GetTimeZone(),
 		offers:       fact.OffersOf(in.GetInstruments()),
 		requirements: gate.Compile(in.GetRequirements()),
-		weights:      weigh(in.GetWeights(), f.Investor.GetType()),
+		support:      fact.SupportOf(in.GetOfferedSupport()),
+		weeks:        fact.Unset,
 		remaining:    fact.Unset,
 	}
-	m.builtIn = *gate.NewBuiltIn(m.offers, in.GetAmountIsBar())
+	if in.DecisionWeeks != nil {
+		m.weeks = int64(in.GetDecisionWeeks())
+	}
+	m.builtIn = *gate.NewBuiltIn(m.offers, in.GetAmountIsBar(), fact.GranterOf(in))
 	for i := range m.requirements {
 		switch r := &m.requirements[i]; {
 		case m.firstPlace == nil && r.Reads() == gate.ReadsPlace:
@@ -95,29 +115,54 @@ func NewMandate(f MandateFacts) *Mandate {
 		}
 	}
 	m.compileWishes(f)
+	m.weights = weigh(in.GetWeights(), m.investorType, m.learned != nil)
 	m.sum()
 	return m
 }
 
+// Terms beside those that read the assessment: what a row has at hand, and what costs
+// more to work out.
+var (
+	inRow = []Term{
+		maecenasv1.MatchTerm_STAGE, maecenasv1.MatchTerm_ORDER, maecenasv1.MatchTerm_IMPACT,
+		maecenasv1.MatchTerm_SUPPORT, maecenasv1.MatchTerm_DECISION_SPEED,
+	}
+	beyond = []Term{
+		maecenasv1.MatchTerm_SECTOR, maecenasv1.MatchTerm_PLACE, maecenasv1.MatchTerm_TICKET,
+		maecenasv1.MatchTerm_CLUSTER, maecenasv1.MatchTerm_LANGUAGE, maecenasv1.MatchTerm_TERMS,
+	}
+)
+
 // sum works out what is the same for every need, but for ACTIVITY, which depends on
-// the day, and the most of what is not at hand in a row.
+// the day, and which terms are not, with the most of those that are not at hand.
 func (m *Mandate) sum() {
 	m.same, m.open = Sum{}, 0
-	for t := Term(1); t < maecenasv1.MatchTerm_ACTIVITY; t++ {
+	for t := Term(1); t < terms; t++ {
 		if m.neutral(t) {
 			m.same.add(m.weights[t], fact.Neutral)
 		}
 	}
-	for _, t := range []Term{maecenasv1.MatchTerm_SECTOR, maecenasv1.MatchTerm_PLACE} {
-		if !m.neutral(t) {
+	counts := func(t Term) bool { return m.weights[t] > 0 && !m.neutral(t) }
+	m.inRow, m.beyond = nil, nil
+	for _, t := range inRow {
+		if counts(t) {
+			m.inRow = append(m.inRow, t)
+		}
+	}
+	for _, t := range beyond {
+		if counts(t) {
+			m.beyond = append(m.beyond, t)
 			m.open += int64(m.weights[t]) * fact.Full
 		}
 	}
 }
 
-// neutral reports whether a term stands at neutral for every need: the mandate has
-// no wish of it, or it does not count yet.
+// neutral reports whether a term stands at neutral for every need, because the
+// mandate has no wish of it.
 func (m *Mandate) neutral(t Term) bool {
+	if m.learns[t] {
+		return false
+	}
 	switch t {
 	case maecenasv1.MatchTerm_SECTOR:
 		return m.sectors == nil
@@ -125,33 +170,54 @@ func (m *Mandate) neutral(t Term) bool {
 		return m.places == nil
 	case maecenasv1.MatchTerm_STAGE:
 		return m.stages == nil
+	case maecenasv1.MatchTerm_IMPACT:
+		return m.goals == nil
+	case maecenasv1.MatchTerm_CLUSTER:
+		return m.clusters == nil
+	case maecenasv1.MatchTerm_LANGUAGE:
+		return m.languages == nil
+	case maecenasv1.MatchTerm_ORDER:
+		return true
 	default:
-		return termTexts[t].inactive
+		return false
 	}
 }
 
-// compileWishes takes what the mandate states of a term, else what deals show of
-// it where the investor agreed to learn.
+// compileWishes takes what the mandate states of a term, else what deals show of it
+// where the investor agreed to learn.
 func (m *Mandate) compileWishes(f MandateFacts) {
 	stated := f.Mandate.GetPreferences()
 	m.sectors = grade.NewSectors(stated.GetSectors())
 	m.places = grade.NewPlaces(stated.GetPlaces(), false)
 	m.stages = grade.NewStages(stated.GetStages(), nil)
-	if !f.Mandate.GetLearnFromDeals() || m.sectors != nil && m.places != nil && m.stages != nil {
+	m.goals = grade.NewGoals(stated.GetImpact())
+	m.clusters = grade.NewClusters(stated.GetClusters())
+	m.languages = grade.NewLanguages(stated.GetLanguages())
+	if !f.Mandate.GetLearnFromDeals() {
 		return
 	}
-	shown := GradesFromDeals(f.Deals)
+	m.learned = f.Learned
+	var shown *maecenasv1.Preferences
+	if m.learned != nil {
+		m.learns = [terms]bool{
+			maecenasv1.MatchTerm_SECTOR: m.sectors == nil, maecenasv1.MatchTerm_PLACE: m.places == nil,
+			maecenasv1.MatchTerm_STAGE: m.stages == nil, maecenasv1.MatchTerm_TICKET: true, maecenasv1.MatchTerm_ORDER: true,
+		}
+		shown = m.learned.Grades()
+	} else {
+		shown = GradesFromDeals(f.Deals)
+	}
 	if m.sectors == nil {
 		m.sectors = grade.NewSectors(shown.GetSectors())
-		m.learned[maecenasv1.MatchTerm_SECTOR] = m.sectors != nil
+		m.fromDeals[maecenasv1.MatchTerm_SECTOR] = m.sectors != nil
 	}
 	if m.places == nil {
 		m.places = grade.NewPlaces(shown.GetPlaces(), true)
-		m.learned[maecenasv1.MatchTerm_PLACE] = m.places != nil
+		m.fromDeals[maecenasv1.MatchTerm_PLACE] = m.places != nil
 	}
 	if m.stages == nil {
 		m.stages = grade.NewStages(shown.GetStages(), f.ListedStages)
-		m.learned[maecenasv1.MatchTerm_STAGE] = m.stages != nil
+		m.fromDeals[maecenasv1.MatchTerm_STAGE] = m.stages != nil
 	}
 }
 
@@ -170,14 +236,14 @@ func (m *Mandate) Name() string { return m.name }
 func (m *Mandate) Investor() string { return m.investor }
 
 // WithWeights is the same mandate with other weights of the investor's terms, by
-// the term's name, for one request. Weights that are all 0 give the defaults of the
+// the term's name, for one request; ORDER's follows. Weights that are all 0 give the defaults of the
 // investor's type; none at all, the mandate as it is.
 func (m *Mandate) WithWeights(stated map[string]int32) *Mandate {
 	if len(stated) == 0 {
 		return m
 	}
 	c := *m
-	c.weights = weigh(stated, m.investorType)
+	c.weights = weigh(stated, m.investorType, m.learned != nil)
 	c.sum()
 	return &c
 }

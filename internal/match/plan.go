@@ -109,7 +109,7 @@ func (m *Mandate) dealsInYear(d *Day) int {
 	if len(m.dealDates) == 0 {
 		return 0
 	}
-	from, _ := slices.BinarySearch(m.dealDates, fact.YearBefore(d.Date))
+	from, _ := slices.BinarySearch(m.dealDates, fact.YearsBefore(d.Date, 1))
 	to, _ := slices.BinarySearch(m.dealDates, d.Date)
 	return max(0, to-from)
 }

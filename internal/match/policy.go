@@ -7,18 +7,18 @@ import (
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/match/fact"
 	"github.com/maecenas-cci/maecenas/internal/match/grade"
+	"github.com/maecenas-cci/maecenas/internal/match/learn"
 )
 
 // PolicyVersion is the version of the weights, value functions and order. It
 // changes whenever a score or an order could.
-const PolicyVersion = "1"
+const PolicyVersion = "2"
 
 // termTexts say what each term means and how its value comes about, in the
 // policy's order.
 var termTexts = [terms]struct {
 	meaning, formula string
 	points           func() []*maecenasv1.RankingPolicy_Point
-	inactive         bool
 }{
 	maecenasv1.MatchTerm_SECTOR: {
 		meaning: "Activities and cultural domains against what is preferred.",
@@ -38,26 +38,44 @@ var termTexts = [terms]struct {
 		formula: "On the best instrument in common, of r = max(1, given least / asked most, asked least / given most), where the asked most counts at most 4 times the asked least. A bound of the mandate that is unset binds nothing; an amount of the need unset, or no exchange rate: 0 to 100.",
 		points:  linePoints(grade.TicketLine()),
 	},
+	maecenasv1.MatchTerm_ORDER: {
+		meaning: "How many rounds the organization closed before. It counts where preferences are learned, and otherwise has no weight.",
+		formula: learnedFormula,
+	},
 	maecenasv1.MatchTerm_DESIGN:          {meaning: "The design of the business model.", formula: meanOf(fact.Design)},
 	maecenasv1.MatchTerm_ROBUSTNESS:      {meaning: "How the business model stands.", formula: meanOf(fact.Robustness)},
 	maecenasv1.MatchTerm_DEFENSIBILITY:   {meaning: "What keeps others from copying it, and whose the rights are.", formula: meanOf(fact.Defensibility)},
 	maecenasv1.MatchTerm_TEAM:            {meaning: "The team.", formula: meanOf(fact.Team)},
 	maecenasv1.MatchTerm_MARKET_EVIDENCE: {meaning: "What the market has shown.", formula: meanOf(fact.MarketEvidence)},
-	maecenasv1.MatchTerm_IMPACT:          {meaning: "Sustainable development goals that are wished for.", formula: "Neutral for everybody as yet.", inactive: true},
-	maecenasv1.MatchTerm_CLUSTER:         {meaning: "Clusters that are wished for.", formula: "Neutral for everybody as yet.", inactive: true},
-	maecenasv1.MatchTerm_LANGUAGE:        {meaning: "Languages that are wished for.", formula: "Neutral for everybody as yet.", inactive: true},
+	maecenasv1.MatchTerm_IMPACT:          {meaning: "Sustainable development goals that are wished for.", formula: shareOfGrades},
+	maecenasv1.MatchTerm_CLUSTER:         {meaning: "Clusters that are wished for, by the organization's labels.", formula: shareOfGrades},
+	maecenasv1.MatchTerm_LANGUAGE:        {meaning: "Languages that are wished for; pt is met by pt-BR.", formula: shareOfGrades},
 	maecenasv1.MatchTerm_TERMS: {
 		meaning: "How far within its bounds the organization is offered terms.",
 		formula: "On the best instrument in common, mean over the stated bounds that apply to it of 1 - offer / bound, at least 0; bound 0: 100 where the offer is 0, else 0; a guarantee or rights transfer accepted 100, refused 100 where it is not asked, else 0; offer unset: 0 to 100; no bound applies: neutral.",
 	},
-	maecenasv1.MatchTerm_SUPPORT:        {meaning: "Wanted support that is offered.", formula: "Neutral for everybody as yet.", inactive: true},
-	maecenasv1.MatchTerm_DECISION_SPEED: {meaning: "How fast the decision comes.", formula: "Neutral for everybody as yet.", inactive: true},
+	maecenasv1.MatchTerm_SUPPORT: {
+		meaning: "Wanted support that is offered.",
+		formula: "Kinds of wanted support that are offered over kinds that are wanted, half up; none wanted: neutral.",
+	},
+	maecenasv1.MatchTerm_DECISION_SPEED: {
+		meaning: "How fast the decision comes, for an organization that needs the money by a day.",
+		formula: "Of the weeks from application to decision; unset: 0 to 100; no day needed by: neutral.",
+		points:  linePoints(grade.SpeedLine()),
+	},
 	maecenasv1.MatchTerm_ACTIVITY: {
 		meaning: "How likely anything happens.",
 		formula: "Of the published deals in the year before the day asked; for a public call (grants, prizes or vouchers alone, with a closing date) 100 while budget remains and 0 once it is spent. No deal ever published, or a call that does not say its budget: 0 to 100.",
 		points:  linePoints(grade.ActivityLine()),
 	},
 }
+
+const shareOfGrades = "The sum of the grades of what is there over the sum of all grades, half up. No wish: neutral. An organization that lists none: 0 to 100."
+
+// learnedFormula says how learned values come about.
+const learnedFormula = "The learned value of an answer on a level: half_up(10000 × p / (p + b)), where p = (own + s × market / market_total) / (own_total + s) and b = (m × market / market_total + q × pool / pool_total) / (m + q); s, m and q are learning's shrinkage, market_parts and pool_parts. Own counts the companies with the answer that the investor backed, each by its first deal alone; market the same over all investors who agreed or whose deals are published; pool the open needs with it; totals are over all answers of the level. So 5000 is as often as the base, 7500 three times as often. Where market_total or pool_total is 0, or nothing is counted of the answer, 5000. Unset: from the least to the most over the answers of the level and 5000. " +
+	"SECTOR: the code of each activity, their mean by share as for grades; a code coarser than a class spans the classes in it and 5000. PLACE: the mean, half up, of subdivision (NUTS 1 or ISO 3166-2), area (the larger of metropolitan area and NUTS 2, of those that are counted) and locality (the larger of municipality and NUTS 3). STAGE: the stage. TICKET: the band of the least amount asked, in whole euros rounded up, by the day's rates (a deal's amount by its own date's); of deals and pool each amount counts in its band and its neighbours as smoothing says, in sixteenths, those beyond the ends at the ends, with a shrinkage of 16 s. ORDER: rounds closed before, 0, 1, 2, and 3 or more. " +
+	"Where the investor agreed to learn and the mandate states no preference of a term, SECTOR, PLACE, STAGE and TICKET are half graded and half learned, half up (no grade: neutral), and ORDER is learned alone; an instrument's range is no stated preference. ORDER then has the weight order_weight_numerator / order_weight_denominator of the four's together, before all are scaled. Grades of such terms are each value's share of the investor's last graded_deals deals over the largest share, in percent, half up, at least 1; places have entries at every level and only an entry at the level counts."
 
 func linePoints(l grade.Line) func() []*maecenasv1.RankingPolicy_Point {
 	return func() []*maecenasv1.RankingPolicy_Point {
@@ -103,6 +121,8 @@ func Policy() *maecenasv1.RankingPolicy {
 		Sources: []string{
 			"Must-haves and preferences kept apart, graded preferences in place of lists, weights with place first: measured on real funding rounds, United States, 2010 to 2012.",
 			"Closeness of activities: the hierarchy of NACE, Regulation (EC) No 1893/2006 and Delegated Regulation (EU) 2023/137; cultural domains of ESSnet-Culture, final report, 2012.",
+			"Learned values: measured on the same rounds; see the project's decisions, number 18.",
+			"De minimis aid: Regulation (EU) 2023/2831, Article 3(2).",
 			"Places: NUTS, Regulation (EC) No 1059/2003, and ISO 3166-2. Size classes: Recommendation 2003/361/EC.",
 			"Weights and value functions are this project's own proposal.",
 		},
@@ -112,10 +132,10 @@ func Policy() *maecenasv1.RankingPolicy {
 			"What an organization does not disclose counts as unset.",
 		},
 	}
-	for t := Term(1); t < terms; t++ {
+	for _, t := range policyOrder {
 		text := &termTexts[t]
 		term := &maecenasv1.RankingPolicy_Term{
-			Term: t, Side: sideOf(t), Description: text.meaning, Formula: text.formula, Active: !text.inactive,
+			Term: t, Side: sideOf(t), Description: text.meaning, Formula: text.formula, Active: true,
 		}
 		if text.points != nil {
 			term.Points = text.points()
@@ -126,6 +146,12 @@ func Policy() *maecenasv1.RankingPolicy {
 		p.OrganizationWeights[t.String()] = w
 	}
 	p.DefaultWeights = policyDefaults()
+	p.Learning = &maecenasv1.RankingPolicy_Learning{
+		GradedDeals: learn.GradedDeals, Shrinkage: learn.Shrinkage,
+		MarketParts: learn.MarketParts, PoolParts: learn.PoolParts,
+		OrderWeightNumerator: orderWeightNumerator, OrderWeightDenominator: orderWeightDenominator,
+		BandStarts: slices.Clone(learn.BandStarts[:]), Smoothing: slices.Clone(learn.Smoothing[:]),
+	}
 	return p
 }
 

@@ -28,7 +28,7 @@ func TestExplanation(t *testing.T) {
 		var contributions, weights int32
 		var low, high int64
 		for i, l := range e.GetTerms() {
-			if l.GetTerm() != match.Term(i+1) {
+			if l.GetTerm() != match.Policy().GetTerms()[i].GetTerm() {
 				t.Errorf("line %d is %v", i, l.GetTerm())
 			}
 			if l.GetScore() < 0 || l.GetScore() > l.GetPotential() || l.GetPotential() > 10000 {
@@ -38,7 +38,7 @@ func TestExplanation(t *testing.T) {
 			low += int64(l.GetWeight()) * int64(l.GetScore())
 			high += int64(l.GetWeight()) * int64(l.GetPotential())
 		}
-		if contributions != e.GetScore() || weights != match.Whole || len(e.GetTerms()) != 16 {
+		if contributions != e.GetScore() || weights != match.Whole || len(e.GetTerms()) != 17 {
 			t.Errorf("contributions %d of score %d, weights %d, %d lines", contributions, e.GetScore(), weights, len(e.GetTerms()))
 		}
 		if low != sum.Low || high != sum.High || e.GetScore() != sum.Score() || e.GetPotential() != sum.Potential() {
@@ -147,6 +147,18 @@ func state(d matchtest.Draw, f match.NeedFacts) string {
 			return set("revenue12m", &org.Financials.Revenue12M, from.Financials.Revenue12M) +
 				set("full_time_equivalents", &org.Financials.FullTimeEquivalents, from.Financials.FullTimeEquivalents)
 		},
+		func() string { return set("round_number", &f.Need.RoundNumber, whole.Need.RoundNumber) },
+		func() string { return setList("languages", &org.Languages, from.Languages) },
+		func() string {
+			return setList("sustainable_development_goals", &org.SustainableDevelopmentGoals, from.SustainableDevelopmentGoals)
+		},
+		func() string {
+			if org.StateAidComplete {
+				return ""
+			}
+			org.StateAidComplete = true
+			return "state_aid_complete"
+		},
 		func() string { return narrow(d, f.Assessment) },
 		func() string {
 			for _, r := range f.Canvas.GetKeyResources() {
@@ -195,6 +207,14 @@ func setText(what string, to *string, from string) string {
 	return what
 }
 
+func setList[T any](what string, to *[]T, from []T) string {
+	if len(*to) > 0 || len(from) == 0 {
+		return ""
+	}
+	*to = from
+	return what
+}
+
 // TestKeptBack: what a group holds that is not shown changes nothing at all.
 func TestKeptBack(t *testing.T) {
 	t.Parallel()
@@ -206,6 +226,7 @@ func TestKeptBack(t *testing.T) {
 		changed.Organization.Traction, changed.Organization.Financials = other.Organization.Traction, other.Organization.Financials
 		changed.Organization.Team, changed.Canvas = other.Organization.Team, other.Canvas
 		changed.Need.Terms, changed.Need.Secured = other.Need.Terms, other.Need.Secured
+		changed.Organization.StateAid, changed.Organization.StateAidComplete = other.Organization.StateAid, other.Organization.StateAidComplete
 		p := match.NewMandate(d.Mandate(0, 0)).On(today)
 		if a, b := p.Explain(match.NewNeed(facts)), p.Explain(match.NewNeed(changed)); !proto.Equal(a, b) {
 			t.Errorf("what is kept back shows:\n%v\n%v", a, b)
@@ -234,7 +255,7 @@ func TestWeights(t *testing.T) {
 			t.Errorf("weights %v and %d times as much differ:\n%v\n%v\n%v", w, k, a, b, c)
 		}
 		var sum int32
-		for _, l := range a.GetTerms()[:12] {
+		for _, l := range a.GetTerms()[:13] {
 			if w[l.GetTerm().String()] > 0 && l.GetWeight() == 0 {
 				t.Errorf("%v lost its weight", l.GetTerm())
 			}

@@ -13,22 +13,27 @@ import (
 func (p *Plan) reason(t Term, n *Need, v fact.Interval) *maecenasv1.MatchTerm_Reason {
 	switch t {
 	case maecenasv1.MatchTerm_SECTOR:
-		return p.sectorReason(n)
+		return p.learnedToo(t, n, p.sectorReason(n))
 	case maecenasv1.MatchTerm_PLACE:
-		return p.placeReason(n)
+		return p.learnedToo(t, n, p.placeReason(n))
 	case maecenasv1.MatchTerm_STAGE:
-		return p.stageReason(n)
+		return p.learnedToo(t, n, p.stageReason(n))
 	case maecenasv1.MatchTerm_TICKET:
-		return p.ticketReason(n, v)
+		return p.learnedToo(t, n, p.ticketReason(n, v))
+	case maecenasv1.MatchTerm_ORDER:
+		return p.orderReason(n)
+	case maecenasv1.MatchTerm_IMPACT, maecenasv1.MatchTerm_CLUSTER, maecenasv1.MatchTerm_LANGUAGE:
+		return p.listReason(t, n, v)
+	case maecenasv1.MatchTerm_SUPPORT:
+		return p.supportReason(n, v)
+	case maecenasv1.MatchTerm_DECISION_SPEED:
+		return p.speedReason(n)
 	case maecenasv1.MatchTerm_TERMS:
 		return p.termsReason(n, v)
 	case maecenasv1.MatchTerm_ACTIVITY:
 		return p.activityReason()
-	case maecenasv1.MatchTerm_DESIGN, maecenasv1.MatchTerm_ROBUSTNESS, maecenasv1.MatchTerm_DEFENSIBILITY,
-		maecenasv1.MatchTerm_TEAM, maecenasv1.MatchTerm_MARKET_EVIDENCE:
-		return businessReason(t, n, v)
 	default:
-		return because(t.String() + "_NEUTRAL")
+		return businessReason(t, n, v)
 	}
 }
 
@@ -39,7 +44,7 @@ func because(code string) *maecenasv1.MatchTerm_Reason {
 // wish writes a graded entry, and whether the grade was made of deals.
 func (p *Plan) wish(t Term, entry string, grade int32) string {
 	text := strings.TrimSpace(entry + " grade " + strconv.Itoa(int(grade)))
-	if p.m.learned[t] {
+	if p.m.fromDeals[t] {
 		text += " from deals"
 	}
 	return text
@@ -215,4 +220,87 @@ func businessReason(t Term, n *Need, v fact.Interval) *maecenasv1.MatchTerm_Reas
 	}
 	r.Organization = strings.Join(figures, ", ")
 	return r
+}
+
+// learnedToo adds to a reason what was learned of the term, where that counts.
+func (p *Plan) learnedToo(t Term, n *Need, r *maecenasv1.MatchTerm_Reason) *maecenasv1.MatchTerm_Reason {
+	if !p.m.learns[t] {
+		return r
+	}
+	parts := []string{p.m.learned.Text(t, n, &p.exchange)}
+	if r.GetInvestor() != "" {
+		parts = append([]string{r.GetInvestor()}, parts...)
+	}
+	r.Investor = strings.Trim(strings.Join(parts, "; "), "; ")
+	return r
+}
+
+func (p *Plan) orderReason(n *Need) *maecenasv1.MatchTerm_Reason {
+	switch {
+	case !p.m.learns[maecenasv1.MatchTerm_ORDER]:
+		return because("ORDER_NOT_LEARNED")
+	case n.Rounds < 0:
+		return because("ORDER_UNSET")
+	}
+	r := because("ORDER_LEARNED")
+	r.Organization = strconv.Itoa(int(n.Rounds))
+	return p.learnedToo(maecenasv1.MatchTerm_ORDER, n, r)
+}
+
+// listReason is why IMPACT, CLUSTER or LANGUAGE has its value.
+func (p *Plan) listReason(t Term, n *Need, v fact.Interval) *maecenasv1.MatchTerm_Reason {
+	r := &maecenasv1.MatchTerm_Reason{}
+	switch {
+	case p.m.neutral(t):
+		r.Code = t.String() + "_NO_WISH"
+		return r
+	case t == maecenasv1.MatchTerm_IMPACT:
+		r.Organization, r.Investor = fact.GoalNames(n.Goals), p.m.goals.There(n.Goals)
+	case t == maecenasv1.MatchTerm_CLUSTER:
+		r.Organization, r.Investor = strings.Join(n.Rest.Labels, ", "), p.m.clusters.There(n.Rest.Labels)
+	default:
+		r.Organization, r.Investor = strings.Join(n.Rest.Languages, ", "), p.m.languages.There(n.Rest.Languages)
+	}
+	switch {
+	case v.Low != v.High:
+		r.Code = t.String() + "_UNSET"
+	case v.Low == fact.Full:
+		r.Code = t.String() + "_ALL_THERE"
+	case v.Low == 0:
+		r.Code = t.String() + "_NONE_THERE"
+	default:
+		r.Code = t.String() + "_PARTLY_THERE"
+	}
+	return r
+}
+
+func (p *Plan) supportReason(n *Need, v fact.Interval) *maecenasv1.MatchTerm_Reason {
+	if n.Support == 0 {
+		return because("SUPPORT_NOT_WANTED")
+	}
+	r := &maecenasv1.MatchTerm_Reason{
+		Organization: fact.SupportNames(n.Support), Investor: fact.SupportNames(p.m.support),
+	}
+	switch v.Low {
+	case fact.Full:
+		r.Code = "SUPPORT_ALL_OFFERED"
+	case 0:
+		r.Code = "SUPPORT_NONE_OFFERED"
+	default:
+		r.Code = "SUPPORT_PARTLY_OFFERED"
+	}
+	return r
+}
+
+func (p *Plan) speedReason(n *Need) *maecenasv1.MatchTerm_Reason {
+	switch {
+	case !n.Dated:
+		return because("DECISION_SPEED_NO_DATE")
+	case p.m.weeks < 0:
+		return because("DECISION_SPEED_UNSET")
+	default:
+		r := because("DECISION_SPEED_WEEKS")
+		r.Investor = strconv.FormatInt(p.m.weeks, 10)
+		return r
+	}
 }

@@ -36,21 +36,16 @@ func (p *Plan) Activity() int64 { return p.same.Activity }
 // Score is the exact sum of a need.
 func (p *Plan) Score(n *Need) Sum {
 	s, w := p.same, &p.m.weights
-	if p.m.sectors != nil && w[maecenasv1.MatchTerm_SECTOR] > 0 {
-		s.add(w[maecenasv1.MatchTerm_SECTOR], p.sector(n))
+	for _, t := range p.m.inRow {
+		s.add(w[t], p.value(t, n))
 	}
-	if p.m.places != nil && w[maecenasv1.MatchTerm_PLACE] > 0 {
-		s.add(w[maecenasv1.MatchTerm_PLACE], p.place(n))
+	for _, t := range p.m.beyond {
+		s.add(w[t], p.value(t, n))
 	}
-	if p.m.stages != nil {
-		s.add(w[maecenasv1.MatchTerm_STAGE], p.m.stages.Value(n.Stage))
-	}
-	s.add(w[maecenasv1.MatchTerm_TICKET], grade.Ticket(n, p.m.offers, &p.exchange))
 	for b := range fact.Businesses {
 		v := n.Business[b]
 		s.add(w[maecenasv1.MatchTerm_DESIGN+Term(b)], fact.Interval{Low: int32(v.Low), High: int32(v.High)})
 	}
-	s.add(w[maecenasv1.MatchTerm_TERMS], grade.Terms(n, p.m.offers))
 	return s
 }
 
@@ -59,9 +54,9 @@ func (p *Plan) Score(n *Need) Sum {
 // full.
 func (p *Plan) Bound(n *Need) int64 {
 	w := &p.m.weights
-	s := p.same.Low + p.m.open + int64(w[maecenasv1.MatchTerm_TICKET]+w[maecenasv1.MatchTerm_TERMS])*fact.Full
-	if p.m.stages != nil {
-		s += int64(w[maecenasv1.MatchTerm_STAGE]) * int64(p.m.stages.Value(n.Stage).Low)
+	s := p.same.Low + p.m.open
+	for _, t := range p.m.inRow {
+		s += int64(w[t]) * int64(p.value(t, n).Low)
 	}
 	for b := range fact.Businesses {
 		s += int64(w[maecenasv1.MatchTerm_DESIGN+Term(b)]) * int64(n.Business[b].Low)
@@ -71,11 +66,12 @@ func (p *Plan) Bound(n *Need) int64 {
 
 // Tighten is a bound with TICKET and TERMS worked out.
 func (p *Plan) Tighten(bound int64, n *Need) int64 {
-	w := &p.m.weights
-	if weight := w[maecenasv1.MatchTerm_TICKET]; weight > 0 {
-		bound -= int64(weight) * int64(fact.Full-grade.Ticket(n, p.m.offers, &p.exchange).Low)
+	for _, t := range [...]Term{maecenasv1.MatchTerm_TICKET, maecenasv1.MatchTerm_TERMS} {
+		if w := p.m.weights[t]; w > 0 {
+			bound -= int64(w) * int64(fact.Full-p.value(t, n).Low)
+		}
 	}
-	return bound - int64(w[maecenasv1.MatchTerm_TERMS])*int64(fact.Full-grade.Terms(n, p.m.offers).Low)
+	return bound
 }
 
 // value is the value of one term.
@@ -85,15 +81,25 @@ func (p *Plan) value(t Term, n *Need) fact.Interval {
 	}
 	switch t {
 	case maecenasv1.MatchTerm_SECTOR:
-		return p.m.sectors.Value(n.Rest.Activities, n.Domains)
+		return p.sector(n)
 	case maecenasv1.MatchTerm_PLACE:
-		return p.m.places.Value(&n.Rest.Place)
-	case maecenasv1.MatchTerm_STAGE:
-		return p.m.stages.Value(n.Stage)
-	case maecenasv1.MatchTerm_TICKET:
-		return grade.Ticket(n, p.m.offers, &p.exchange)
+		return p.place(n)
+	case maecenasv1.MatchTerm_STAGE, maecenasv1.MatchTerm_TICKET:
+		return p.whole(t, n)
+	case maecenasv1.MatchTerm_ORDER:
+		return p.learned(t, n)
+	case maecenasv1.MatchTerm_IMPACT:
+		return p.m.goals.Value(n.Goals)
+	case maecenasv1.MatchTerm_CLUSTER:
+		return p.m.clusters.Value(n.Rest.Labels)
+	case maecenasv1.MatchTerm_LANGUAGE:
+		return p.m.languages.Value(n.Rest.Languages)
 	case maecenasv1.MatchTerm_TERMS:
 		return grade.Terms(n, p.m.offers)
+	case maecenasv1.MatchTerm_SUPPORT:
+		return grade.Support(n.Support, p.m.support)
+	case maecenasv1.MatchTerm_DECISION_SPEED:
+		return grade.Speed(n.Dated, p.m.weeks)
 	case maecenasv1.MatchTerm_ACTIVITY:
 		return p.activity
 	default:
@@ -102,14 +108,61 @@ func (p *Plan) value(t Term, n *Need) fact.Interval {
 	}
 }
 
-func (p *Plan) sector(n *Need) fact.Interval {
-	if p.memo == nil {
+// half is the mean of two values, half up, each end for itself.
+func half(a, b fact.Interval) fact.Interval {
+	return fact.Interval{Low: (a.Low + b.Low + 1) / 2, High: (a.High + b.High + 1) / 2}
+}
+
+// graded is the graded value of a term; neutral where there is no grade.
+func (p *Plan) graded(t Term, n *Need) fact.Interval {
+	switch {
+	case t == maecenasv1.MatchTerm_SECTOR && p.m.sectors != nil:
 		return p.m.sectors.Value(n.Rest.Activities, n.Domains)
+	case t == maecenasv1.MatchTerm_PLACE && p.m.places != nil:
+		return p.m.places.Value(&n.Rest.Place)
+	case t == maecenasv1.MatchTerm_STAGE && p.m.stages != nil:
+		return p.m.stages.Value(n.Stage)
+	case t == maecenasv1.MatchTerm_TICKET:
+		return grade.Ticket(n, p.m.offers, &p.exchange)
+	default:
+		return fact.Neutral
 	}
-	if n.ActivityCount == fact.Elsewhere {
+}
+
+// learned is the learned value of a term that is learned.
+func (p *Plan) learned(t Term, n *Need) fact.Interval {
+	switch t {
+	case maecenasv1.MatchTerm_SECTOR:
+		return p.m.learned.Sectors(n.Rest.Activities)
+	case maecenasv1.MatchTerm_PLACE:
+		return p.m.learned.Place(&n.Rest.Where)
+	case maecenasv1.MatchTerm_STAGE:
+		return p.m.learned.Stage(n.Stage)
+	case maecenasv1.MatchTerm_TICKET:
+		return p.m.learned.Ticket(p.exchange.ConvertUp(n.AmountMin, n.Currency, fact.Euro))
+	default:
+		return p.m.learned.Order(n.Rounds)
+	}
+}
+
+// whole is the value of a term that can be learned: of one that is, half graded and
+// half learned.
+func (p *Plan) whole(t Term, n *Need) fact.Interval {
+	if !p.m.learns[t] {
+		return p.graded(t, n)
+	}
+	return half(p.graded(t, n), p.learned(t, n))
+}
+
+func (p *Plan) sector(n *Need) fact.Interval {
+	const t = maecenasv1.MatchTerm_SECTOR
+	if p.memo == nil {
+		return p.whole(t, n)
+	}
+	if n.ActivityCount == fact.Elsewhere || p.m.learns[t] {
 		s := p.memo.sectors.slot(n.SectorKey)
 		if s.filled&hasValue == 0 {
-			s.set(p.m.sectors.Value(n.Rest.Activities, n.Domains))
+			s.set(p.whole(t, n))
 		}
 		return s.interval()
 	}
@@ -127,11 +180,11 @@ func (p *Plan) sector(n *Need) fact.Interval {
 
 func (p *Plan) place(n *Need) fact.Interval {
 	if p.memo == nil {
-		return p.m.places.Value(&n.Rest.Place)
+		return p.whole(maecenasv1.MatchTerm_PLACE, n)
 	}
 	s := p.memo.places.slot(n.PlaceKey)
 	if s.filled&hasValue == 0 {
-		s.set(p.m.places.Value(&n.Rest.Place))
+		s.set(p.whole(maecenasv1.MatchTerm_PLACE, n))
 	}
 	return s.interval()
 }

@@ -19,10 +19,32 @@ const (
 
 // terms is one more than the number of terms, so that their enum numbers index
 // arrays.
-const terms = 17
+const terms = 18
 
-// lastWish is the last of the investor's terms.
+// lastWish is the last of the investor's terms that can be wished for.
 const lastWish = maecenasv1.MatchTerm_LANGUAGE
+
+// policyOrder are the terms in the policy's order: the investor's, then the
+// organization's, then nobody's. Ties of remainders go to the first.
+var policyOrder = [terms - 1]Term{
+	maecenasv1.MatchTerm_SECTOR, maecenasv1.MatchTerm_PLACE, maecenasv1.MatchTerm_STAGE, maecenasv1.MatchTerm_TICKET,
+	maecenasv1.MatchTerm_ORDER,
+	maecenasv1.MatchTerm_DESIGN, maecenasv1.MatchTerm_ROBUSTNESS, maecenasv1.MatchTerm_DEFENSIBILITY,
+	maecenasv1.MatchTerm_TEAM, maecenasv1.MatchTerm_MARKET_EVIDENCE,
+	maecenasv1.MatchTerm_IMPACT, maecenasv1.MatchTerm_CLUSTER, maecenasv1.MatchTerm_LANGUAGE,
+	maecenasv1.MatchTerm_TERMS, maecenasv1.MatchTerm_SUPPORT, maecenasv1.MatchTerm_DECISION_SPEED,
+	maecenasv1.MatchTerm_ACTIVITY,
+}
+
+// investorTerms are the investor's terms, in the policy's order.
+var investorTerms = policyOrder[:13]
+
+// ORDER weighs so much of what SECTOR, PLACE, STAGE and TICKET weigh together, where
+// preferences are learned.
+const (
+	orderWeightNumerator   = 2
+	orderWeightDenominator = 13
+)
 
 // weights are the weights of the terms, which sum to Whole.
 type weights [terms]int32
@@ -73,9 +95,10 @@ func defaultsOf(t maecenasv1.Investor_Type) [lastWish + 1]int32 {
 }
 
 // weigh compiles stated weights, by the term's name, to weights that sum to Whole.
-// Weights that are all 0, or none, give the defaults of the investor's type.
-func weigh(stated map[string]int32, t maecenasv1.Investor_Type) weights {
-	var raw [lastWish + 1]int32
+// Weights that are all 0, or none, give the defaults of the investor's type. ORDER has
+// a weight where preferences are learned, in proportion to the terms that are.
+func weigh(stated map[string]int32, t maecenasv1.Investor_Type, learns bool) weights {
+	var raw [terms]int32
 	wished := false
 	for name, w := range stated {
 		if term := Term(maecenasv1.MatchTerm_Term_value[name]); term > 0 && term <= lastWish && w > 0 {
@@ -83,10 +106,27 @@ func weigh(stated map[string]int32, t maecenasv1.Investor_Type) weights {
 		}
 	}
 	if !wished {
-		raw = defaultsOf(t)
+		defaults := defaultsOf(t)
+		copy(raw[:], defaults[:])
+	}
+	if learns {
+		four := int32(0)
+		for term := range raw {
+			if Term(term) <= maecenasv1.MatchTerm_TICKET {
+				four += raw[term]
+			}
+			raw[term] *= orderWeightDenominator
+		}
+		raw[maecenasv1.MatchTerm_ORDER] = orderWeightNumerator * four
+	}
+	inOrder := make([]int32, len(investorTerms))
+	for i, term := range investorTerms {
+		inOrder[i] = raw[term]
 	}
 	var out weights
-	copy(out[:], scale(raw[:], InvestorWeight))
+	for i, w := range scale(inOrder, InvestorWeight) {
+		out[investorTerms[i]] = w
+	}
 	for term, w := range organizationWeights {
 		out[term] = w
 	}

@@ -56,8 +56,9 @@ type Benchmark struct {
 	Askers []Asker
 	// Givers are the investors, in the order of the file.
 	Givers []Giver
-	// Others are the deals of investors that are no givers here.
-	Others []*maecenasv1.Deal
+	// Others are the deals of each investor that is no giver here, ordered as a
+	// giver's.
+	Others [][]*maecenasv1.Deal
 	// LeftOut are pairs that no ranking counts.
 	LeftOut map[Pair]bool
 	// Chosen are pairs that came about after the day asked; nil where the folder
@@ -83,7 +84,7 @@ func Read(dir string) (*Benchmark, error) {
 		delete(deals, b.Givers[i].ID)
 	}
 	for _, id := range sortedKeys(deals) {
-		b.Others = append(b.Others, deals[id]...)
+		b.Others = append(b.Others, deals[id])
 	}
 	if b.LeftOut, err = pairs(filepath.Join(dir, "already_backed.csv")); err != nil {
 		return nil, err

@@ -111,7 +111,7 @@ func TestReadOrdersDealsAndNumbersRounds(t *testing.T) {
 	if d := first.Deals[0]; d.Amount != nil || d.GetStage() != maecenasv1.FundingStage_EARLY || d.GetRoundNumber() != 1 {
 		t.Errorf("deal %v", d)
 	}
-	if d := b.Others[0]; d.GetRoundNumber() != 2 || !d.GetPublished() {
+	if d := b.Others[0][0]; d.GetRoundNumber() != 2 || !d.GetPublished() {
 		t.Errorf("two investors of one day are one round: %v", d)
 	}
 	offer := first.Mandate.GetInstruments()[0]

@@ -32,14 +32,14 @@ func digits(s string) (n int64, ok bool) {
 	return n, true
 }
 
-// YearBefore is the same day of the year before, as text for comparison only: for
-// 29 February it is no day, and lies between two.
-func YearBefore(date string) string {
+// YearsBefore is the same day some years before, as text for comparison only: for
+// 29 February it may be no day, and lies between two.
+func YearsBefore(date string, years int64) string {
 	y, ok := digits(date[:min(4, len(date))])
-	if len(date) != 10 || !ok || y == 0 {
+	if len(date) != 10 || !ok || y < years {
 		return ""
 	}
-	y--
+	y -= years
 	return string([]byte{byte('0' + y/1000), byte('0' + y/100%10), byte('0' + y/10%10), byte('0' + y%10)}) + date[4:]
 }
 

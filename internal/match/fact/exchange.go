@@ -42,6 +42,9 @@ func (x *Exchange) Open(rates *taxonomy.Rates, date string) {
 	}
 }
 
+// Date is the day that is open, YYYY-MM-DD.
+func (x *Exchange) Date() string { return x.date }
+
 // Factor is the units of to for one unit of from, num/den; ok is false where
 // there is no rate on the day.
 func (x *Exchange) Factor(from, to Currency) (num, den int64, ok bool) {

@@ -69,6 +69,14 @@ type Need struct {
 	LegalForm, HelixRole uint8
 	// Readiness and ReadinessPotential are the assessment's, 1 to 9.
 	Readiness, ReadinessPotential uint8
+	// Rounds are the rounds that were closed before; Unset where unset.
+	Rounds int8
+	// Goals are the sustainable development goals served, by their numbers.
+	Goals uint32
+	// Support is what is wanted beside money, by the enum numbers of its kinds.
+	Support uint8
+	// Dated says that the need has a day by which the money is needed.
+	Dated bool
 	// SizeLeast and SizeMost are the ends of the size class where it follows from
 	// the facts on every day; 0 where it depends on exchange rates.
 	SizeLeast, SizeMost taxonomy.Size
@@ -97,12 +105,18 @@ type Rest struct {
 	Name, Organization string
 	Place              Place
 	PlaceText          string
-	Activities         []Activity
+	// Where is what the place says on the levels that companies are counted by.
+	Where      PlaceAnswers
+	Activities []Activity
 	// Founded is YYYY-MM-DD; "" where unset.
 	Founded           string
 	Languages, Labels []string
 	// Secured is what is there already, in whole units of the need's currency.
-	Secured           int64
+	Secured int64
+	// Aid is the de minimis aid that is stated, and AidComplete says that it is all
+	// of the last three years; both unset where funding history is not shown.
+	Aid               []Aid
+	AidComplete       bool
 	Size              SizeFacts
 	Proof             Proof
 	ExcludedInvestors []string
@@ -133,6 +147,10 @@ func NewNeed(f NeedFacts) *Need {
 		LegalForm: uint8(org.GetLegalForm()), HelixRole: uint8(org.GetHelixRole()),
 		Visible:  need.GetState() == maecenasv1.Need_OPEN && org.GetListed(),
 		Excludes: len(f.ExcludedInvestors) > 0,
+		Rounds:   roundsOf(need.RoundNumber),
+		Goals:    goalsOf(org.GetSustainableDevelopmentGoals()),
+		Support:  SupportOf(need.GetWantedSupport()),
+		Dated:    need.GetNeededByDate() != "",
 		Rest: &Rest{
 			Name: need.GetName(), Organization: organizationOf(need.GetName(), org.GetName()),
 			Founded:   org.GetFoundedDate(),
@@ -145,6 +163,7 @@ func NewNeed(f NeedFacts) *Need {
 	for _, t := range f.ExcludedInvestorTypes {
 		n.ExcludedTypes |= 1 << t
 	}
+	n.Rest.Aid, n.Rest.AidComplete = aidOf(org, shown)
 	n.Readiness, n.ReadinessPotential = readinessOf(f.Assessment)
 	n.SizeLeast, n.SizeMost = n.Rest.Size.always()
 	n.compilePlace(org.GetPlace())
@@ -207,7 +226,7 @@ func securedOf(need *maecenasv1.Need, shown Groups) int64 {
 
 func (n *Need) compilePlace(p *maecenasv1.Place) {
 	place := PlaceOf(p.GetCountryCode(), p.GetRegionCode(), p.GetMetropolitanArea(), p.GetLocality())
-	n.Rest.Place, n.Rest.PlaceText = place, Text(p)
+	n.Rest.Place, n.Rest.PlaceText, n.Rest.Where = place, Text(p), place.Answers()
 	n.PlaceKey = key(string(place.Country), place.Region.String(), place.Metro, place.Locality)
 }
 

@@ -78,6 +78,9 @@ type Offer struct {
 	// Min and Max bound the amount, in whole units of Currency; 0: no bound.
 	Min, Max int64
 	Currency Currency
+	// GrantEquivalent is the part of an amount that counts as aid, in basis points;
+	// Unset is unknown.
+	GrantEquivalent int16
 	// Terms are what is offered for each bound: shares in basis points, and for
 	// Guarantee and RightsTransfer 1 when it is asked and 0 when not; Unset is
 	// unknown.
@@ -90,7 +93,7 @@ func OffersOf(offers []*maecenasv1.InstrumentOffer) []Offer {
 	for _, o := range offers {
 		out = append(out, Offer{
 			Kind: o.GetInstrument(), Min: o.GetAmountMin(), Max: o.GetAmountMax(),
-			Currency: CurrencyOf(o.GetCurrencyCode()),
+			Currency: CurrencyOf(o.GetCurrencyCode()), GrantEquivalent: grantEquivalentOf(o),
 			Terms: [Bounds]int16{
 				Dilution: shareOf(o.DilutionBp), Interest: shareOf(o.InterestBp), RevenueShare: shareOf(o.RevenueShareBp),
 				Guarantee: askedOf(o.PersonalGuarantee), RightsTransfer: askedOf(o.RightsTransfer),
@@ -98,6 +101,14 @@ func OffersOf(offers []*maecenasv1.InstrumentOffer) []Offer {
 		})
 	}
 	return out
+}
+
+// grantEquivalentOf is stated, or all of what is given and never paid back.
+func grantEquivalentOf(o *maecenasv1.InstrumentOffer) int16 {
+	if o.GrantEquivalentBp == nil && CallKinds.Has(o.GetInstrument()) {
+		return Full
+	}
+	return shareOf(o.GrantEquivalentBp)
 }
 
 func askedOf(b *bool) int16 {

@@ -175,12 +175,13 @@ func sizeOf(f *maecenasv1.Financials, shown Groups) SizeFacts {
 	return s
 }
 
-var euro = CurrencyOf("EUR")
+// Euro is the currency that the rules of the Union count in.
+var Euro = CurrencyOf("EUR")
 
 // always is the size class that follows on every day: where no amount that is
 // stated is in another currency than the euro. Else 0.
 func (s *SizeFacts) always() (least, most taxonomy.Size) {
-	if (s.Turnover >= 0 || s.BalanceSheet >= 0) && s.Currency != euro {
+	if (s.Turnover >= 0 || s.BalanceSheet >= 0) && s.Currency != Euro {
 		return 0, 0
 	}
 	return s.Class(&Exchange{})
@@ -192,10 +193,10 @@ func (s *SizeFacts) Class(x *Exchange) (least, most taxonomy.Size) {
 	if s.FullTimeEquivalents >= 0 {
 		in.FullTimeEquivalents = &s.FullTimeEquivalents
 	}
-	if v, ok := x.ConvertUp(s.Turnover, s.Currency, euro); ok {
+	if v, ok := x.ConvertUp(s.Turnover, s.Currency, Euro); ok {
 		in.TurnoverEUR = &v
 	}
-	if v, ok := x.ConvertUp(s.BalanceSheet, s.Currency, euro); ok {
+	if v, ok := x.ConvertUp(s.BalanceSheet, s.Currency, Euro); ok {
 		in.BalanceSheetEUR = &v
 	}
 	return taxonomy.SizeClass(in)

@@ -326,7 +326,7 @@ func TestBuiltIn(t *testing.T) {
 				c.change(&f)
 			}
 			n, got := fact.NewNeed(f), answers{}
-			gate.NewBuiltIn(fact.OffersOf(c.offers), c.bar).Each(n, func(r *gate.Requirement) bool {
+			gate.NewBuiltIn(fact.OffersOf(c.offers), c.bar, fact.Granter{}).Each(n, func(r *gate.Requirement) bool {
 				e := r.Explain(n, x)
 				got[e.GetCode()] = e.GetResult()
 				return true

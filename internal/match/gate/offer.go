@@ -9,19 +9,22 @@ import (
 )
 
 // BuiltIn are the requirements that come with a mandate's instruments: one kind in
-// common; over those in common, the amount where amounts are a bar; and each bound
-// that a need sets on terms. Where a need has no instrument in common, or sets no
-// bound, there is nothing to ask of it: those requirements do not exist for it.
+// common; over those in common, the amount where amounts are a bar; each bound that a
+// need sets on terms; and the ceiling of de minimis aid where that is given. Where a
+// need has no instrument in common, or sets no bound, there is nothing to ask of it:
+// those requirements do not exist for it.
 type BuiltIn struct {
 	kinds    fact.Instruments
 	inCommon Requirement
 	// amount has no rule where amounts are no bar.
 	amount Requirement
 	bounds [fact.Bounds]Requirement
+	// aid has no rule where no de minimis aid is given.
+	aid Requirement
 }
 
 // NewBuiltIn compiles a mandate's built-in requirements.
-func NewBuiltIn(offers []fact.Offer, amountIsBar bool) *BuiltIn {
+func NewBuiltIn(offers []fact.Offer, amountIsBar bool, granter fact.Granter) *BuiltIn {
 	b := &BuiltIn{}
 	for i := range offers {
 		b.kinds |= fact.InstrumentsOf(offers[i].Kind)
@@ -32,6 +35,9 @@ func NewBuiltIn(offers []fact.Offer, amountIsBar bool) *BuiltIn {
 	}
 	for bound := range fact.Bounds {
 		b.bounds[bound] = Requirement{rule: boundOn{bound, offers}, path: "instruments"}
+	}
+	if granter.DeMinimis {
+		b.aid = Requirement{rule: deMinimis{granter, offers}, path: "stateAidBasis"}
 	}
 	return b
 }
@@ -48,15 +54,14 @@ func (b *BuiltIn) Each(n *fact.Need, visit func(*Requirement) bool) bool {
 	if b.amount.rule != nil && !visit(&b.amount) {
 		return false
 	}
-	if n.Unbounded() {
-		return true
-	}
-	for bound := range fact.Bounds {
-		if n.Asks(bound) && bound.AppliesToAny(common) && !visit(&b.bounds[bound]) {
-			return false
+	if !n.Unbounded() {
+		for bound := range fact.Bounds {
+			if n.Asks(bound) && bound.AppliesToAny(common) && !visit(&b.bounds[bound]) {
+				return false
+			}
 		}
 	}
-	return true
+	return b.aid.rule == nil || visit(&b.aid)
 }
 
 // Count counts the answers of the requirements that exist for a need; more says that
@@ -65,7 +70,7 @@ func (b *BuiltIn) Count(n *fact.Need, x *fact.Exchange, count *Count) (more bool
 	switch {
 	case b.kinds&n.Instruments == 0:
 		return count.Add(Fail)
-	case b.amount.rule == nil && n.Unbounded():
+	case b.amount.rule == nil && b.aid.rule == nil && n.Unbounded():
 		return count.Fails <= count.Most
 	default:
 		return b.Each(n, func(r *Requirement) bool { return count.Add(r.Answer(n, x)) })

@@ -127,7 +127,7 @@ func (r languages) answer(n *fact.Need, _ *fact.Exchange) Answer {
 	}
 	for _, wanted := range r.values {
 		for _, have := range n.Rest.Languages {
-			if MeetsLanguage(wanted, have) {
+			if fact.MeetsLanguage(wanted, have) {
 				return Pass
 			}
 		}
@@ -138,15 +138,6 @@ func (r languages) code() string     { return "LANGUAGE_IN" }
 func (r languages) required() string { return strings.Join(r.values, ",") }
 func (r languages) actual(n *fact.Need, _ *fact.Exchange) string {
 	return strings.Join(n.Rest.Languages, ",")
-}
-
-// MeetsLanguage reports whether a language tag is the wanted one or a variant of
-// it.
-func MeetsLanguage(wanted, have string) bool {
-	if len(have) < len(wanted) || !strings.EqualFold(have[:len(wanted)], wanted) {
-		return false
-	}
-	return len(have) == len(wanted) || have[len(wanted)] == '-'
 }
 
 // clusterMembership: the organization carries one of these labels.

@@ -2,9 +2,11 @@ package matchtest
 
 import (
 	"fmt"
+	"slices"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/match"
+	"github.com/maecenas-cci/maecenas/internal/taxonomy"
 )
 
 // Mandate draws the facts of a mandate, the n-th of an investor.
@@ -34,7 +36,32 @@ func (d Draw) Mandate(investor, n int) match.MandateFacts {
 	for range d.int(0, 5) {
 		f.Deals = append(f.Deals, d.deal())
 	}
+	if d.often() {
+		f.Learned = match.Learn(f.Deals, d.Market(f.Deals))
+	}
+	if d.rarely() {
+		f.Mandate.StateAidBasis = maecenasv1.StateAid_DE_MINIMIS
+		f.Mandate.AuthorityCountryCode = pick(d, "IT", "IT", "FR", "")
+	}
+	f.Mandate.OfferedSupport = some(d, 2, supportKinds...)
+	f.Mandate.DecisionWeeks = optional(d, func() int32 { return pick[int32](d, 0, 2, 7, 26, 52) })
 	return f
+}
+
+// Market draws a market with an investor's deals in it, and a few others and needs.
+func (d Draw) Market(deals []*maecenasv1.Deal) *match.Market {
+	others := match.InvestorDeals{Agreed: d.often()}
+	for range d.int(0, 3) {
+		others.Deals = append(others.Deals, d.deal())
+	}
+	var needs []*match.Need
+	for range d.int(0, 2) {
+		needs = append(needs, match.NewNeed(d.Need(9, 0)))
+	}
+	return match.NewMarket(match.MarketFacts{
+		Date: Today, Rates: taxonomy.ShippedRates(), Needs: slices.Values(needs),
+		Investors: slices.Values([]match.InvestorDeals{{Deals: deals, Agreed: true}, others}),
+	})
 }
 
 func (d Draw) offers() []*maecenasv1.InstrumentOffer {
@@ -44,6 +71,7 @@ func (d Draw) offers() []*maecenasv1.InstrumentOffer {
 			Instrument: k, DilutionBp: optional(d, d.bp), InterestBp: optional(d, d.bp), RevenueShareBp: optional(d, d.bp),
 			PersonalGuarantee: optional(d, d.rarely), RightsTransfer: optional(d, d.rarely),
 			AmountMin: optional(d, d.amount), AmountMax: optional(d, d.amount), CurrencyCode: d.currency(),
+			GrantEquivalentBp: optional(d, d.bp),
 		}
 		list = append(list, o)
 	}
@@ -85,11 +113,18 @@ func (d Draw) preferences() *maecenasv1.Preferences {
 	for range d.int(0, 2) {
 		p.Stages = append(p.Stages, &maecenasv1.Preferences_StageWish{Stage: maecenasv1.FundingStage_Stage(d.int(1, 6)), Grade: d.grade()})
 	}
+	if d.rarely() {
+		p.Impact = []*maecenasv1.Preferences_ImpactWish{{Goal: 8, Grade: d.grade()}, {Goal: 11, Grade: d.grade()}}
+		p.Clusters = []*maecenasv1.Preferences_ClusterWish{{Label: "puglia-creativa", Grade: d.grade()}}
+		p.Languages = []*maecenasv1.Preferences_LanguageWish{{Language: "it", Grade: d.grade()}, {Language: "pt", Grade: d.grade()}}
+	}
 	return p
 }
 
 func (d Draw) deal() *maecenasv1.Deal {
 	return &maecenasv1.Deal{
+		Organization: pick(d, "", "organizations/o1", "organizations/o2"),
+		Amount:       optional(d, d.amount), CurrencyCode: d.currency(), RoundNumber: optional(d, d.round),
 		Date: d.date(), Published: d.often(), Stage: maecenasv1.FundingStage_Stage(d.int(0, 6)),
 		Snapshot: &maecenasv1.Deal_Snapshot{Place: d.Place(), Activities: []*maecenasv1.Activity{d.Activity()}, CulturalDomains: d.domains(1)},
 	}

@@ -122,6 +122,10 @@ func (d Draw) Need(organization, n int) match.NeedFacts {
 	for range d.int(0, 2) {
 		need.Secured = append(need.Secured, &maecenasv1.Need_Secured{Amount: d.amount()})
 	}
+	need.RoundNumber, need.WantedSupport = optional(d, d.round), some(d, 2, supportKinds...)
+	if d.rarely() {
+		need.NeededByDate = "2025-12-01"
+	}
 	f := match.NeedFacts{Need: need, Organization: org, Assessment: d.Assessment()}
 	if d.often() {
 		f.Canvas = d.canvas()
@@ -136,6 +140,17 @@ func (d Draw) Need(organization, n int) match.NeedFacts {
 	return f
 }
 
+var supportKinds = []maecenasv1.Support_Kind{maecenasv1.Support_MENTORING, maecenasv1.Support_SPACE, maecenasv1.Support_DISTRIBUTION}
+
+func (d Draw) round() int32 { return pick[int32](d, 1, 1, 2, 3, 4, 7) }
+
+func (d Draw) stateAid() *maecenasv1.StateAid {
+	return &maecenasv1.StateAid{
+		CountryCode: pick(d, "IT", "FR"), AmountEur: pick[int64](d, 1, 100_000, 250_000, 300_000), DeMinimis: d.often(),
+		GrantDate: pick(d, "2022-06-15", "2022-06-16", "2025-06-15", "2025-06-16"),
+	}
+}
+
 func (d Draw) organization(n int) *maecenasv1.Organization {
 	org := &maecenasv1.Organization{
 		Name: fmt.Sprintf("organizations/o%d", n), Listed: !d.rarely(), Place: d.Place(),
@@ -146,6 +161,11 @@ func (d Draw) organization(n int) *maecenasv1.Organization {
 		Languages:       some(d, 2, "it", "pt-BR", "en"),
 		Labels:          some(d, 2, "puglia-creativa", "living-lab"),
 	}
+	org.SustainableDevelopmentGoals = some(d, 2, int32(4), 8, 11)
+	for range max(0, d.int(0, 3)-1) {
+		org.StateAid = append(org.StateAid, d.stateAid())
+	}
+	org.StateAidComplete = d.rarely()
 	for range d.int(0, 3) {
 		a := d.Activity()
 		a.ShareBp = optional(d, func() int32 { return pick[int32](d, 0, 1, 2500, 3333) })
