@@ -25,6 +25,7 @@ var mayImport = map[string][]string{
 	"internal/taxonomy": {},
 	"internal/assess":   {"internal/taxonomy"},
 	"internal/match":    {"internal/taxonomy", "internal/assess"},
+	"internal/mix":      {"internal/taxonomy"},
 	"internal/filter":   {},
 	"internal/index":    {"internal/taxonomy", "internal/assess", "internal/match", "internal/filter"},
 
