@@ -34,19 +34,21 @@ type Options struct {
 	Now func() time.Time
 	// Random is where ids come from; nil: the system's.
 	Random io.Reader
-	// Rates are the dated exchange rates; nil: those shipped.
+	// Rates are the dated exchange rates that imported ones are laid over; nil: those
+	// shipped.
 	Rates *taxonomy.Rates
 }
 
 // App holds the use cases. It is safe for concurrent use.
 type App struct {
-	// Organizations, Needs, Investors, Mandates and Deals are the collections of
-	// the resources of those names.
+	// Organizations, Needs, Investors, Mandates, Deals and ExchangeRates are the
+	// collections of the resources of those names.
 	Organizations *Collection[*maecenasv1.Organization]
 	Needs         *Collection[*maecenasv1.Need]
 	Investors     *Collection[*maecenasv1.Investor]
 	Mandates      *Collection[*maecenasv1.Mandate]
 	Deals         *Collection[*maecenasv1.Deal]
+	ExchangeRates *Collection[*maecenasv1.ExchangeRates]
 	// Canvases are the canvases of organizations, each a single one.
 	Canvases *Collection[*maecenasv1.Canvas]
 
@@ -55,7 +57,6 @@ type App struct {
 
 	store    store.Store
 	now      func() time.Time
-	rates    *taxonomy.Rates
 	identity *resource.Maker
 	rules    *validate.Schema
 
@@ -82,19 +83,19 @@ func newApp(options Options) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &App{store: options.Store, now: options.Now, rates: options.Rates, rules: rules}
+	a := &App{store: options.Store, now: options.Now, rules: rules}
 	if a.now == nil {
 		a.now = time.Now
 	}
-	if a.rates == nil {
-		a.rates = taxonomy.ShippedRates()
+	if options.Rates == nil {
+		options.Rates = taxonomy.ShippedRates()
 	}
 	random := options.Random
 	if random == nil {
 		random = rand.Reader
 	}
 	a.identity = resource.NewMaker(random, a.now)
-	a.Matchmaker, err = matchmaker.New(matchmaker.Options{Store: a.store, Now: a.now, Rates: a.rates, Rules: rules})
+	a.Matchmaker, err = matchmaker.New(matchmaker.Options{Store: a.store, Now: a.now, Rates: options.Rates, Rules: rules})
 	if err != nil {
 		return nil, err
 	}

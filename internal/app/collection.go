@@ -79,6 +79,11 @@ func (c *Collection[T]) ready(creation Creation[T]) (T, error) {
 		prefix = creation.Parent + "/" + prefix
 	}
 	id := creation.ID
+	if c.kind.dated {
+		if err := c.kind.checkName("exchangeRatesId", prefix+"/"+id); err != nil {
+			return none, err
+		}
+	}
 	if id == "" {
 		var err error
 		if id, err = c.app.identity.ID(c.kind.singular); err != nil {
@@ -134,7 +139,7 @@ func (c *Collection[T]) write(t *tx, rec, old T) (bool, error) {
 // Get reads one, with the revision that was read. RESOURCE_NOT_FOUND.
 func (c *Collection[T]) Get(ctx context.Context, name string, minRevision int64) (T, int64, error) {
 	var none T
-	if err := fault.CheckName("name", c.kind.pattern, name); err != nil {
+	if err := c.kind.checkName("name", name); err != nil {
 		return none, 0, err
 	}
 	rec, revision := c.kind.new(), int64(0)
@@ -263,7 +268,7 @@ func (c *Collection[T]) Update(ctx context.Context, change Change[T]) (T, int64,
 		return none, 0, fault.Invalid(fault.Violation{Field: c.kind.singular, Description: "must be set", Reason: "required"})
 	}
 	name := change.Resource.GetName()
-	if err := fault.CheckName(c.kind.singular+".name", c.kind.pattern, name); err != nil {
+	if err := c.kind.checkName(c.kind.singular+".name", name); err != nil {
 		return none, 0, err
 	}
 	if err := c.kind.checkMask(change.Mask); err != nil {
@@ -329,7 +334,7 @@ type Deletion struct {
 // Delete deletes one and returns the revision that was committed.
 // RESOURCE_NOT_FOUND, ETAG_STALE and RESOURCE_HAS_CHILDREN say what hinders it.
 func (c *Collection[T]) Delete(ctx context.Context, deletion Deletion) (int64, error) {
-	if err := fault.CheckName("name", c.kind.pattern, deletion.Name); err != nil {
+	if err := c.kind.checkName("name", deletion.Name); err != nil {
 		return 0, err
 	}
 	_, _, revision, err := c.app.once(ctx, deletion.Intent, func(t *tx) (string, error) {

@@ -132,19 +132,21 @@ func (a *App) importing(record *maecenasv1.Record) importing {
 		return importOne(a.Mandates, one.Mandate)
 	case *maecenasv1.Record_Deal:
 		return importOne(a.Deals, one.Deal)
+	case *maecenasv1.Record_ExchangeRates:
+		return importOne(a.ExchangeRates, one.ExchangeRates)
 	default:
 		return importing{err: fault.Invalid(fault.Violation{
-			Description: "must be one of organization, canvas, need, investor, mandate and deal", Reason: "required",
+			Description: "must be one of exchangeRates, organization, canvas, need, investor, mandate and deal", Reason: "required",
 		})}
 	}
 }
 
-func importOne[T importable](c *Collection[T], stated T) importing {
+func importOne[T Resource](c *Collection[T], stated T) importing {
 	rec := proto.CloneOf(stated)
-	name, external := rec.GetName(), rec.GetExternalIds()
+	name, external := rec.GetName(), store.ExternalIDs(rec)
 	open := c.kind.openName(name)
 	if !open {
-		if err := fault.CheckName(c.kind.singular+".name", c.kind.pattern, name); err != nil {
+		if err := c.kind.checkName(c.kind.singular+".name", name); err != nil {
 			return rejection(err)
 		}
 	} else if len(external) == 0 {
@@ -168,12 +170,6 @@ func importOne[T importable](c *Collection[T], stated T) importing {
 		}
 		return c.upsert(t, name, rec)
 	}}
-}
-
-// importable is a resource that imports bring.
-type importable interface {
-	Resource
-	GetExternalIds() []*maecenasv1.ExternalId
 }
 
 func rejection(err error) importing {
@@ -232,7 +228,8 @@ func (c *Collection[T]) upsert(t *tx, name string, valid T) (string, Did, error)
 // record after what it is below. It holds no transaction while each runs.
 func (a *App) Export(ctx context.Context, each func(*maecenasv1.Record) error) error {
 	for _, kind := range []store.Kind{
-		store.KindOrganization, store.KindCanvas, store.KindNeed, store.KindInvestor, store.KindMandate, store.KindDeal,
+		store.KindExchangeRates, store.KindOrganization, store.KindCanvas, store.KindNeed,
+		store.KindInvestor, store.KindMandate, store.KindDeal,
 	} {
 		listing := Listing{Limit: 1000}
 		for {
@@ -268,6 +265,8 @@ func recordOf(rec store.Record) *maecenasv1.Record {
 		return &maecenasv1.Record{Resource: &maecenasv1.Record_Mandate{Mandate: one}}
 	case *maecenasv1.Deal:
 		return &maecenasv1.Record{Resource: &maecenasv1.Record_Deal{Deal: one}}
+	case *maecenasv1.ExchangeRates:
+		return &maecenasv1.Record{Resource: &maecenasv1.Record_ExchangeRates{ExchangeRates: one}}
 	default:
 		return &maecenasv1.Record{}
 	}

@@ -25,6 +25,7 @@ type kind[T Resource] struct {
 	collection string // the segment before its id
 	parent     string // the pattern of its parent; empty at the top
 	singleton  bool   // there is one of each parent, without an id of its own
+	dated      bool   // its id is a day, YYYY-MM-DD
 	new        func() T
 	children   []child
 
@@ -126,6 +127,10 @@ func (a *App) collect() {
 		store: store.KindDeal, pattern: resource.Deal, singular: "deal", collection: "deals", parent: resource.Investor,
 		new: newOf[maecenasv1.Deal], audit: (*validate.Audit).Deal, settle: settleDeal,
 	})
+	a.ExchangeRates = collection(a, kind[*maecenasv1.ExchangeRates]{
+		store: store.KindExchangeRates, pattern: resource.ExchangeRates, singular: "exchangeRates", collection: "exchangeRates", dated: true,
+		new: newOf[maecenasv1.ExchangeRates], audit: (*validate.Audit).ExchangeRates,
+	})
 }
 
 func collection[T Resource](a *App, k kind[T]) *Collection[T] { return &Collection[T]{app: a, kind: k} }
@@ -141,7 +146,11 @@ var naturalPersons = map[maecenasv1.Organization_LegalForm]bool{
 
 func settleOrganization(t *tx, o *maecenasv1.Organization) error {
 	o.NaturalPersonRegime = naturalPersons[o.GetLegalForm()]
-	o.SizeClass = profile.SizeClass(o.GetFinancials(), t.app.rates, t.app.Today())
+	rates, err := t.rates()
+	if err != nil {
+		return err
+	}
+	o.SizeClass = profile.SizeClass(o.GetFinancials(), rates, t.app.Today())
 	return nil
 }
 

@@ -28,6 +28,9 @@ func (a *App) Verify(ctx context.Context, report func(name, problem string)) err
 		if r.Revision() != v.snapshot.Revision() {
 			report("index", fmt.Sprintf("is at revision %d, the store at %d", v.snapshot.Revision(), r.Revision()))
 		}
+		if err := v.rates(r); err != nil {
+			return err
+		}
 		for _, kind := range []store.Kind{store.KindOrganization, store.KindInvestor} {
 			err := r.List(kind, store.ListOptions{}, func(_ store.Cursor, rec store.Record) (bool, error) {
 				if err := ctx.Err(); err != nil {
@@ -77,7 +80,7 @@ func (v *verifier) organization(r store.Reader, name string) error {
 	if err != nil {
 		return err
 	}
-	plan := probe.On(match.NewDay(v.app.Today(), v.app.rates))
+	plan := probe.On(match.NewDay(v.app.Today(), v.snapshot.Rates()))
 	for _, change := range fresh.Needs {
 		v.needs++
 		row := v.snapshot.Need(change.Name)

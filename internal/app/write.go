@@ -48,6 +48,8 @@ type tx struct {
 	touched set
 	// gone are the needs and mandates that were deleted.
 	gone []string
+	// exchange is what is known of exchange rates that were written.
+	exchange exchange
 }
 
 // set is a set of names that remembers their order.
@@ -83,13 +85,18 @@ func (a *App) transact(ctx context.Context, dry bool, fn func(*tx) error) (int64
 		if err != nil {
 			return err
 		}
+		if err := t.resettle(); err != nil {
+			return err
+		}
 		if err := t.assess(); err != nil {
 			return err
 		}
 		if dry {
 			return errDry
 		}
-		batch, err = t.app.Rows(t, t.touched.names, t.gone)
+		if batch, err = t.app.Rows(t, t.touched.names, t.gone); err == nil && t.exchange.written {
+			batch.Rates, err = t.rates()
+		}
 		return err
 	})
 	if dry && errors.Is(err, errDry) {
@@ -183,11 +190,14 @@ func (t *tx) put(rec store.Record, created *timestamppb.Timestamp) error {
 	if err := t.Put(rec); err != nil {
 		return err
 	}
-	t.touched.add(resource.Subject(rec.GetName()))
 	switch rec.(type) {
+	case *maecenasv1.ExchangeRates:
+		t.noteRates()
+		return nil
 	case *maecenasv1.Organization, *maecenasv1.Canvas:
 		t.assessed.add(resource.Subject(rec.GetName()))
 	}
+	t.touched.add(resource.Subject(rec.GetName()))
 	return nil
 }
 
@@ -195,6 +205,10 @@ func (t *tx) put(rec store.Record, created *timestamppb.Timestamp) error {
 func (t *tx) remove(kind store.Kind, name string) error {
 	if err := t.Delete(kind, name); err != nil {
 		return err
+	}
+	if kind == store.KindExchangeRates {
+		t.noteRates()
+		return nil
 	}
 	t.touched.add(resource.Subject(name))
 	if kind == store.KindNeed || kind == store.KindMandate {

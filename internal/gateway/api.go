@@ -40,11 +40,13 @@ func (g *gateway) newAPI(ctx context.Context) (http.Handler, error) {
 		maecenasv1.RegisterAssessmentServiceHandlerClient(ctx, mux, maecenasv1.NewAssessmentServiceClient(conn)),
 		maecenasv1.RegisterCanvasServiceHandlerClient(ctx, mux, maecenasv1.NewCanvasServiceClient(conn)),
 		maecenasv1.RegisterDealServiceHandlerClient(ctx, mux, maecenasv1.NewDealServiceClient(conn)),
+		maecenasv1.RegisterExchangeRateServiceHandlerClient(ctx, mux, maecenasv1.NewExchangeRateServiceClient(conn)),
 		maecenasv1.RegisterInvestorServiceHandlerClient(ctx, mux, maecenasv1.NewInvestorServiceClient(conn)),
 		maecenasv1.RegisterMandateServiceHandlerClient(ctx, mux, maecenasv1.NewMandateServiceClient(conn)),
 		maecenasv1.RegisterMatchServiceHandlerClient(ctx, mux, maecenasv1.NewMatchServiceClient(conn)),
 		maecenasv1.RegisterNeedServiceHandlerClient(ctx, mux, maecenasv1.NewNeedServiceClient(conn)),
 		maecenasv1.RegisterOrganizationServiceHandlerClient(ctx, mux, maecenasv1.NewOrganizationServiceClient(conn)),
+		maecenasv1.RegisterReportServiceHandlerClient(ctx, mux, maecenasv1.NewReportServiceClient(conn)),
 	)
 	if err != nil {
 		return nil, err

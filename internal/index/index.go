@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 
 	"github.com/maecenas-cci/maecenas/internal/match"
+	"github.com/maecenas-cci/maecenas/internal/taxonomy"
 )
 
 // Index holds the current snapshot. It is safe for concurrent use.
@@ -16,6 +17,7 @@ type Index struct {
 // Snapshot is what the index held at a revision; immutable.
 type Snapshot struct {
 	revision int64
+	rates    *taxonomy.Rates
 	needs    table[match.Need]
 	mandates table[*match.Mandate]
 }
@@ -24,6 +26,8 @@ type Snapshot struct {
 type Batch struct {
 	// Revision is the store's after the commit.
 	Revision int64
+	// Rates are the exchange rates after the commit; nil: as they were.
+	Rates    *taxonomy.Rates
 	Needs    []NeedChange
 	Mandates []MandateChange
 }
@@ -65,8 +69,13 @@ func (x *Index) Apply(b Batch) {
 			mandates[i].value = &c.Mandate
 		}
 	}
+	rates := old.rates
+	if b.Rates != nil {
+		rates = b.Rates
+	}
 	x.current.Store(&Snapshot{
 		revision: b.Revision,
+		rates:    rates,
 		needs:    old.needs.with(needs),
 		mandates: old.mandates.with(mandates),
 	})
@@ -77,6 +86,9 @@ func (x *Index) Snapshot() *Snapshot { return x.current.Load() }
 
 // Revision is the store's revision that the snapshot stands for.
 func (s *Snapshot) Revision() int64 { return s.revision }
+
+// Rates are the exchange rates of the snapshot's revision; nil where no batch had any.
+func (s *Snapshot) Rates() *taxonomy.Rates { return s.rates }
 
 // Need is a need by its resource name; nil: there is none.
 func (s *Snapshot) Need(name string) *match.Need { return s.needs.get(name) }

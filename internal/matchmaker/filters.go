@@ -104,7 +104,7 @@ func (mk *Matchmaker) keepNeed(r store.Reader, f *filter.Filter, name string) (b
 	if err != nil {
 		return false, fault.Optional(err)
 	}
-	seen := p.Disclose(mk.rates, mk.Today())
+	seen := p.Disclose(mk.Rates(), mk.Today())
 	return f.Match(map[string]proto.Message{
 		"need": seen.Need(n), "organization": seen.Organization, "assessment": seen.Assessment,
 	}), nil

@@ -26,7 +26,7 @@ type Options struct {
 	Store store.Store
 	// Now is the clock.
 	Now func() time.Time
-	// Rates are the dated exchange rates.
+	// Rates are the dated exchange rates that imported ones are laid over.
 	Rates *taxonomy.Rates
 	// Rules are the schema's rules, for previews.
 	Rules *validate.Schema
@@ -36,7 +36,7 @@ type Options struct {
 type Matchmaker struct {
 	store    store.Store
 	now      func() time.Time
-	rates    *taxonomy.Rates
+	shipped  *taxonomy.Rates // what imported rates are laid over
 	rules    *validate.Schema
 	needs    *filter.Schema // of what MatchNeeds filters by
 	mandates *filter.Schema // of what MatchMandates filters by
@@ -53,7 +53,7 @@ func New(options Options) (*Matchmaker, error) {
 		return nil, err
 	}
 	return &Matchmaker{
-		store: options.Store, now: options.Now, rates: options.Rates, rules: options.Rules,
+		store: options.Store, now: options.Now, shipped: options.Rates, rules: options.Rules,
 		needs: needs, mandates: mandates, index: index.New(), advanced: make(chan struct{}),
 	}, nil
 }

@@ -96,7 +96,7 @@ func (mk *Matchmaker) PreviewMatchMandates(ctx context.Context, preview NeedPrev
 	if err != nil {
 		return Ranked{}, err
 	}
-	return mk.rankMandates(ctx, snapshot, p.Disclose(mk.rates, mk.Today()).Row(n), ranking)
+	return mk.rankMandates(ctx, snapshot, p.Disclose(snapshot.Rates(), mk.Today()).Row(n), ranking)
 }
 
 func (mk *Matchmaker) previewProfile(ctx context.Context, preview NeedPreview) (p profile.Profile, err error) {

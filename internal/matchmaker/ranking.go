@@ -90,7 +90,7 @@ func (mk *Matchmaker) MatchNeeds(ctx context.Context, mandate string, ranking Ra
 }
 
 func (mk *Matchmaker) rankNeeds(ctx context.Context, snapshot *index.Snapshot, m *match.Mandate, ranking Ranking) (Ranked, error) {
-	query, err := mk.query(ranking)
+	query, err := mk.query(snapshot, ranking)
 	if err != nil {
 		return Ranked{}, err
 	}
@@ -137,7 +137,7 @@ func (mk *Matchmaker) MatchMandates(ctx context.Context, need string, ranking Ra
 }
 
 func (mk *Matchmaker) rankMandates(ctx context.Context, snapshot *index.Snapshot, n *match.Need, ranking Ranking) (Ranked, error) {
-	query, err := mk.query(ranking)
+	query, err := mk.query(snapshot, ranking)
 	if err != nil {
 		return Ranked{}, err
 	}
@@ -218,7 +218,7 @@ func (mk *Matchmaker) Explain(ctx context.Context, need, mandate string, ranking
 	case m == nil:
 		return Ranked{}, fault.NotFound(mandate)
 	}
-	query, err := mk.query(ranking)
+	query, err := mk.query(snapshot, ranking)
 	if err != nil {
 		return Ranked{}, err
 	}
@@ -248,12 +248,12 @@ func (mk *Matchmaker) todayIn(zone string) string {
 	return mk.now().In(location).Format(time.DateOnly)
 }
 
-func (mk *Matchmaker) query(ranking Ranking) (index.Query, error) {
+func (mk *Matchmaker) query(snapshot *index.Snapshot, ranking Ranking) (index.Query, error) {
 	if err := fault.CheckDate("asOfDate", ranking.Date); err != nil {
 		return index.Query{}, err
 	}
 	query := index.Query{
-		Day: match.NewDay(mk.Day(ranking.Date), mk.rates), Limit: ranking.Limit, After: ranking.after,
+		Day: match.NewDay(mk.Day(ranking.Date), snapshot.Rates()), Limit: ranking.Limit, After: ranking.after,
 		NearMisses: ranking.NearMisses, EveryNeed: ranking.EveryNeed,
 	}
 	if ranking.Date == "" || ranking.after != nil && ranking.Date == mk.Today() {

@@ -49,7 +49,7 @@ func (mk *Matchmaker) addNeeds(r store.Reader, organization string, batch *index
 	var side *profile.Disclosed
 	return r.List(store.KindNeed, store.ListOptions{Parent: organization}, func(_ store.Cursor, rec store.Record) (bool, error) {
 		if side == nil {
-			made := p.Disclose(mk.rates, mk.Today())
+			made := p.Disclose(mk.Rates(), mk.Today())
 			side = &made
 		}
 		if n, ok := rec.(*maecenasv1.Need); ok {
@@ -97,7 +97,11 @@ const rebuildBatch = 4096
 // Rebuild makes the index from the store.
 func (mk *Matchmaker) Rebuild(ctx context.Context) error {
 	return mk.store.View(ctx, func(r store.Reader) error {
-		var batch index.Batch
+		rates, err := mk.StoredRates(r)
+		if err != nil {
+			return err
+		}
+		batch := index.Batch{Rates: rates}
 		for _, kind := range []store.Kind{store.KindOrganization, store.KindInvestor} {
 			subjects := 0
 			err := r.List(kind, store.ListOptions{}, func(_ store.Cursor, rec store.Record) (bool, error) {

@@ -18,6 +18,7 @@ const (
 	Investor       = "investors/{investor}"
 	Mandate        = "investors/{investor}/mandates/{mandate}"
 	Deal           = "investors/{investor}/deals/{deal}"
+	ExchangeRates  = "exchangeRates/{date}"
 )
 
 // MaxNameBytes is the longest name; the longest real one has two ids of 63.

@@ -51,7 +51,9 @@ func Register(registrar grpc.ServiceRegistrar, a *app.App) error {
 	maecenasv1.RegisterInvestorServiceServer(registrar, investors{service: s})
 	maecenasv1.RegisterMandateServiceServer(registrar, mandates{service: s})
 	maecenasv1.RegisterDealServiceServer(registrar, deals{service: s})
+	maecenasv1.RegisterExchangeRateServiceServer(registrar, exchangeRates{service: s})
 	maecenasv1.RegisterMatchServiceServer(registrar, matches{service: s})
+	maecenasv1.RegisterReportServiceServer(registrar, reports{service: s})
 	return nil
 }
 

@@ -131,6 +131,16 @@ func (r *Rates) Equal(o *Rates) bool {
 	return maps.EqualFunc(r.byCurrency, o.byCurrency, slices.Equal[[]rate])
 }
 
+// Has reports whether the table has a rate of a currency of just that day.
+func (r *Rates) Has(currency, date string) bool {
+	day, ok := parseDay(date)
+	if !ok {
+		return false
+	}
+	_, found := slices.BinarySearchFunc(r.byCurrency[currency], day, func(x rate, day int32) int { return int(x.day - day) })
+	return found
+}
+
 // On lists the rates that conversions of a day (YYYY-MM-DD) go by, ascending by
 // currency, each with the day that it is of. Nothing for a malformed date.
 func (r *Rates) On(date string) []Quote {

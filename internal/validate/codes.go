@@ -133,6 +133,7 @@ func (a *Audit) Organization(o *maecenasv1.Organization) {
 	for i, aid := range o.GetStateAid() {
 		a.country(fmt.Sprintf("stateAid[%d].countryCode", i), &aid.CountryCode)
 	}
+	a.contests(o.GetContests())
 }
 
 // Need checks a need.
