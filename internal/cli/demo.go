@@ -114,7 +114,9 @@ func (d *demonstration) load(ctx context.Context) error {
 	})
 	report.Title(d.console, "Loaded")
 	for _, kind := range dataset.Kinds() {
-		fmt.Fprintf(d.console.Out, "  %3d %s\n", counts[kind], plurals[kind])
+		if counts[kind] > 0 {
+			fmt.Fprintf(d.console.Out, "  %3d %s\n", counts[kind], plurals[kind])
+		}
 	}
 	fmt.Fprintf(d.console.Out, "  in %s, into a throw-away store; people, organizations and figures are invented\n",
 		time.Since(d.start).Round(time.Millisecond))
@@ -141,12 +143,13 @@ func (d *demonstration) fill(ctx context.Context, a *app.App) error {
 }
 
 var plurals = map[dataset.Kind]string{
-	dataset.KindOrganization: "organizations",
-	dataset.KindCanvas:       "canvases",
-	dataset.KindNeed:         "funding needs",
-	dataset.KindInvestor:     "investors",
-	dataset.KindMandate:      "mandates",
-	dataset.KindDeal:         "past deals",
+	dataset.KindExchangeRates: "days of exchange rates",
+	dataset.KindOrganization:  "organizations",
+	dataset.KindCanvas:        "canvases",
+	dataset.KindNeed:          "funding needs",
+	dataset.KindInvestor:      "investors",
+	dataset.KindMandate:       "mandates",
+	dataset.KindDeal:          "past deals",
 }
 
 // assess shows one organization's assessment.

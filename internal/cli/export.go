@@ -15,7 +15,7 @@ func newExport(c *console.Console) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "export",
 		Short: "Export everything as JSON lines that can be imported again",
-		Long: "Writes every organization, canvas, need, investor, mandate and deal to standard output, a " +
+		Long: "Writes the exchange rates that were imported and every organization, canvas, need, investor, mandate and deal to standard output, a " +
 			"maecenas.v1.Record a line, in an order in which they can be imported. Canvases are Strategyzer's, CC BY-SA 3.0.",
 		Example: "maecenas export > all.jsonl\nmaecenas export --data-dir /srv/maecenas | gzip > all.jsonl.gz",
 		Args:    cobra.NoArgs,

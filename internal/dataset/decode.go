@@ -32,7 +32,7 @@ func decode(line []byte, maxDepth int) (record *maecenasv1.Record, field, reason
 		return nil, field, reason
 	}
 	if KindOf(record) == KindNone {
-		return nil, "", "holds none of organization, canvas, need, investor, mandate and deal"
+		return nil, "", "holds none of exchangeRates, organization, canvas, need, investor, mandate and deal"
 	}
 	return record, "", ""
 }

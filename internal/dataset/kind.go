@@ -1,6 +1,8 @@
 package dataset
 
 import (
+	"strings"
+
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 )
 
@@ -13,6 +15,8 @@ type Kind uint8
 const (
 	// KindNone is a record without a resource.
 	KindNone Kind = iota
+	// KindExchangeRates is the exchange rates of a day.
+	KindExchangeRates
 	// KindOrganization is an organization.
 	KindOrganization
 	// KindCanvas is the canvas of an organization.
@@ -29,12 +33,14 @@ const (
 
 // Kinds lists the kinds in the order of an export.
 func Kinds() []Kind {
-	return []Kind{KindOrganization, KindCanvas, KindNeed, KindInvestor, KindMandate, KindDeal}
+	return []Kind{KindExchangeRates, KindOrganization, KindCanvas, KindNeed, KindInvestor, KindMandate, KindDeal}
 }
 
 // String returns the kind's JSON name, such as "organization".
 func (k Kind) String() string {
 	switch k {
+	case KindExchangeRates:
+		return "exchangeRates"
 	case KindOrganization:
 		return "organization"
 	case KindCanvas:
@@ -52,9 +58,34 @@ func (k Kind) String() string {
 	}
 }
 
+// Plural returns the kind's name for many, such as "organizations".
+func (k Kind) Plural() string {
+	switch k {
+	case KindExchangeRates:
+		return k.String()
+	case KindCanvas:
+		return "canvases"
+	default:
+		return k.String() + "s"
+	}
+}
+
+// ParseKind returns the kind that a word names, singular or plural, in any case;
+// KindNone: it names none.
+func ParseKind(word string) Kind {
+	for _, k := range Kinds() {
+		if strings.EqualFold(word, k.String()) || strings.EqualFold(word, k.Plural()) {
+			return k
+		}
+	}
+	return KindNone
+}
+
 // KindOf returns the kind of resource that a record holds; KindNone of nil.
 func KindOf(r *maecenasv1.Record) Kind {
 	switch r.GetResource().(type) {
+	case *maecenasv1.Record_ExchangeRates:
+		return KindExchangeRates
 	case *maecenasv1.Record_Organization:
 		return KindOrganization
 	case *maecenasv1.Record_Canvas:
@@ -76,6 +107,8 @@ func KindOf(r *maecenasv1.Record) Kind {
 // there is none.
 func NameOf(r *maecenasv1.Record) string {
 	switch KindOf(r) {
+	case KindExchangeRates:
+		return r.GetExchangeRates().GetName()
 	case KindOrganization:
 		return r.GetOrganization().GetName()
 	case KindCanvas:

@@ -105,7 +105,7 @@ func TestBadRowsAreRejectedOneByOne(t *testing.T) {
 		{Line: 5, Field: "need.instruments[1]", Reason: `invalid value for enum field instruments: "MAGIC"`},
 		{Line: 6, Field: "canvas.revenueStreams[1].annualAmount", Reason: `invalid value for int64 field annualAmount: "much"`},
 		{Line: 7, Field: "organization.foundedDate", Reason: `invalid value for string field foundedDate: 1999`},
-		{Line: 8, Reason: "holds none of organization, canvas, need, investor, mandate and deal"},
+		{Line: 8, Reason: "holds none of exchangeRates, organization, canvas, need, investor, mandate and deal"},
 		{Line: 9, Reason: "syntax error: unexpected token ["},
 		{Line: 10, Field: "need", Reason: `error parsing "need", oneof maecenas.v1.Record.resource is already set`},
 		{Line: 11, Reason: "syntax error: unexpected token {"},
