@@ -404,7 +404,7 @@ func (x *Activity) GetShareBp() int32 {
 	return 0
 }
 
-// How fresh a record is, on the day asked.
+// How fresh a record is today.
 type Freshness struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// When somebody last confirmed that it is right; unset: never.
