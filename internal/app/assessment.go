@@ -120,7 +120,8 @@ type AssessmentQuery struct {
 
 // Assessment reads an assessment, with the revision that was read. What is
 // worked out when asked is worked out from today's facts, and so only added to
-// the newest of each basis. RESOURCE_NOT_FOUND.
+// the newest of each basis, as is what the organization contests of it.
+// RESOURCE_NOT_FOUND.
 func (a *App) Assessment(ctx context.Context, query AssessmentQuery) (*maecenasv1.Assessment, int64, error) {
 	if err := fault.CheckName("name", resource.Assessment, query.Name); err != nil {
 		return nil, 0, err
@@ -146,7 +147,10 @@ func (a *App) Assessment(ctx context.Context, query AssessmentQuery) (*maecenasv
 		if found, err = pick(r, query.Name, current); err != nil {
 			return err
 		}
-		newest = proto.Equal(found, current[found.GetBasis()])
+		if newest = proto.Equal(found, current[found.GetBasis()]); newest {
+			found = proto.CloneOf(found)
+			found.Contests = p.Organization.GetContests()
+		}
 		in = p.Facts(found.GetBasis())
 		return nil
 	})
@@ -209,6 +213,7 @@ func (a *App) PreviewAssessment(preview Preview) (*maecenasv1.Assessment, error)
 	if preview.Basis == maecenasv1.Assessment_DISCLOSED {
 		assessment.Basis = maecenasv1.Assessment_DISCLOSED
 	}
+	assessment.Contests = o.GetContests()
 	date := a.Day(preview.Date)
 	if preview.Full {
 		assess.Complete(assessment, in, date)

@@ -88,6 +88,8 @@ func (v View) profile(o *maecenasv1.Organization) *maecenasv1.Organization {
 		Labels:                      o.GetLabels(),
 		Listed:                      o.GetListed(),
 		VerifiedTime:                o.GetVerifiedTime(),
+		ReviewDueDate:               o.GetReviewDueDate(),
+		Contests:                    o.GetContests(),
 	}
 	d := o.GetDisclosure()
 	if shown(d.GetTraction()) {
@@ -205,6 +207,7 @@ func (v View) Mandate(m *maecenasv1.Mandate) *maecenasv1.Mandate {
 		OfferedSupport: m.GetOfferedSupport(),
 		DecisionWeeks:  m.DecisionWeeks,
 		VerifiedTime:   m.GetVerifiedTime(),
+		ReviewDueDate:  m.GetReviewDueDate(),
 	}
 	if m.GetDisclosure() == maecenasv1.Mandate_NONE {
 		return seen
@@ -278,6 +281,10 @@ func (v View) Match(m *maecenasv1.Match, d maecenasv1.Mandate_Disclosure) *maece
 		InvestorDisplayName:     m.GetInvestorDisplayName(),
 		MandateTitle:            m.GetMandateTitle(),
 		CloseDate:               m.GetCloseDate(),
+		Contested:               m.GetContested(),
+		Contests:                m.GetContests(),
+		OrganizationFreshness:   m.GetOrganizationFreshness(),
+		MandateFreshness:        m.GetMandateFreshness(),
 	}
 	if d == maecenasv1.Mandate_NONE {
 		return seen

@@ -11,6 +11,7 @@ import (
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/assess"
+	"github.com/maecenas-cci/maecenas/internal/auth"
 	"github.com/maecenas-cci/maecenas/internal/fault"
 	"github.com/maecenas-cci/maecenas/internal/index"
 	"github.com/maecenas-cci/maecenas/internal/match"
@@ -300,6 +301,9 @@ func (mk *Matchmaker) dress(r store.Reader, one *maecenasv1.Match, full bool) er
 			return err
 		}
 		one.InvestorDisplayName = investor.GetDisplayName()
+		if full {
+			one.MandateFreshness = mk.freshness(mandate)
+		}
 	}
 	if one.GetNeed() == "" {
 		return nil
@@ -311,8 +315,10 @@ func (mk *Matchmaker) dress(r store.Reader, one *maecenasv1.Match, full bool) er
 	if err != nil {
 		return err
 	}
-	one.OrganizationDisplayName = p.Organization.GetDisplayName()
+	seen := auth.Investor.Profile(p.Organization)
+	one.OrganizationDisplayName, one.Contested = seen.GetDisplayName(), len(seen.GetContests()) > 0
 	if full {
+		one.Contests, one.OrganizationFreshness = seen.GetContests(), mk.freshness(seen)
 		in := p.Facts(maecenasv1.Assessment_DISCLOSED)
 		confidence := assess.Confidence(in, assess.Assess(in), mk.Today())
 		one.Confidence = &confidence

@@ -66,6 +66,10 @@ func (s mandates) DeleteMandate(ctx context.Context, request *maecenasv1.DeleteM
 	return remove(ctx, s.service, s.app.Mandates, request, false)
 }
 
+func (s mandates) VerifyMandate(ctx context.Context, request *maecenasv1.VerifyMandateRequest) (*maecenasv1.Mandate, error) {
+	return confirm(ctx, s.service, s.app.Mandates, request)
+}
+
 // deals serves DealService.
 type deals struct {
 	maecenasv1.UnimplementedDealServiceServer

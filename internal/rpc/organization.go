@@ -36,3 +36,7 @@ func (s organizations) UpdateOrganization(ctx context.Context, request *maecenas
 func (s organizations) DeleteOrganization(ctx context.Context, request *maecenasv1.DeleteOrganizationRequest) (*emptypb.Empty, error) {
 	return remove(ctx, s.service, s.app.Organizations, request, request.GetForce())
 }
+
+func (s organizations) VerifyOrganization(ctx context.Context, request *maecenasv1.VerifyOrganizationRequest) (*maecenasv1.Organization, error) {
+	return confirm(ctx, s.service, s.app.Organizations, request)
+}

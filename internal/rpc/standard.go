@@ -82,3 +82,21 @@ func remove[T app.Resource](ctx context.Context, s *service, c *app.Collection[T
 	})
 	return answer(ctx, &emptypb.Empty{}, revision, err)
 }
+
+// confirm says that one is right as it stands.
+func confirm[T app.Reviewed](ctx context.Context, s *service, c *app.Collection[T], request interface {
+	proto.Message
+	GetName() string
+	GetEtag() string
+	GetReviewDueDate() string
+	GetRequestId() string
+}) (T, error) {
+	if err := s.check(request); err != nil {
+		var none T
+		return none, err
+	}
+	confirmed, revision, err := app.Confirm(ctx, c, app.Confirmation{
+		Name: request.GetName(), Etag: request.GetEtag(), ReviewDueDate: request.GetReviewDueDate(), Intent: intent(request),
+	})
+	return answer(ctx, confirmed, revision, err)
+}
