@@ -7,6 +7,7 @@ import (
 	"github.com/maecenas-cci/maecenas/internal/match/fact"
 	"github.com/maecenas-cci/maecenas/internal/match/gate"
 	"github.com/maecenas-cci/maecenas/internal/match/grade"
+	"github.com/maecenas-cci/maecenas/internal/match/learn"
 )
 
 // MandateFacts are what a mandate is compiled from. For a mandate that is not
@@ -67,7 +68,7 @@ type Mandate struct {
 
 	publicCall bool
 	remaining  int64
-	// dealDates are the dates of published deals, ascending.
+	// dealDates are the dates of published first deals in a company, ascending.
 	dealDates []string
 	excluded  map[string]bool
 }
@@ -102,7 +103,7 @@ func NewMandate(f MandateFacts) *Mandate {
 	if b := in.GetBudget(); b != nil && b.Remaining != nil {
 		m.remaining = b.GetRemaining()
 	}
-	for _, d := range f.Deals {
+	for _, d := range learn.Firsts(f.Deals) {
 		if d.GetPublished() {
 			m.dealDates = append(m.dealDates, d.GetDate())
 		}

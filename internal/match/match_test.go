@@ -90,6 +90,11 @@ func TestActivityOfYear(t *testing.T) {
 	deal := func(date string, published bool) *maecenasv1.Deal {
 		return &maecenasv1.Deal{Date: date, Published: published}
 	}
+	with := func(company, date string) *maecenasv1.Deal {
+		d := deal(date, true)
+		d.Organization = "organizations/" + company
+		return d
+	}
 	call := func(remaining *int64) func(*match.MandateFacts) {
 		return func(f *match.MandateFacts) {
 			f.Mandate.CloseDate, f.Mandate.Budget = "2026-01-01", &maecenasv1.Mandate_Budget{Remaining: remaining}
@@ -105,6 +110,7 @@ func TestActivityOfYear(t *testing.T) {
 		{"no deal stated", nil, nil, "2025-06-15", 0, 10000},
 		{"none published", []*maecenasv1.Deal{deal("2025-06-01", false)}, nil, "2025-06-15", 0, 10000},
 		{"a year ago, and the day before", []*maecenasv1.Deal{deal("2024-06-14", true), deal("2024-06-15", true), deal("2025-06-14", true), deal("2025-06-15", true)}, nil, "2025-06-15", 3000, 3000},
+		{"follow-on deals in one company", []*maecenasv1.Deal{with("o", "2025-03-01"), with("o", "2024-01-01"), with("o", "2025-02-01"), with("p", "2025-02-01")}, nil, "2025-06-15", 2000, 2000},
 		{"long ago", []*maecenasv1.Deal{deal("2014-06-14", true)}, nil, "2025-06-15", 0, 0},
 		{"after a leap day", []*maecenasv1.Deal{deal("2023-02-28", true), deal("2023-03-01", true)}, nil, "2024-02-29", 2000, 2000},
 		{"a call with budget", nil, call(proto.Int64(5)), "2025-06-15", 10000, 10000},

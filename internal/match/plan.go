@@ -51,7 +51,7 @@ type Plan struct {
 	date     string
 	exchange fact.Exchange
 	open     bool
-	// deals are the published deals of the year before the day.
+	// deals are the companies first backed by a published deal in the year before.
 	deals    int
 	activity fact.Interval
 	// same is the part of the sum that is the same for every need.
@@ -103,8 +103,8 @@ func (m *Mandate) openOn(d *Day) bool {
 	return (m.openDate == "" || m.openDate <= date) && (m.closeDate == "" || date <= m.closeDate)
 }
 
-// dealsInYear counts the published deals from the same day of the year before, up
-// to the day before the day asked.
+// dealsInYear counts the companies first backed by a published deal from the same day
+// of the year before, up to the day before the day asked.
 func (m *Mandate) dealsInYear(d *Day) int {
 	if len(m.dealDates) == 0 {
 		return 0

@@ -2,14 +2,15 @@ package grade
 
 import "github.com/maecenas-cci/maecenas/internal/match/fact"
 
-// activityLine is the value of the number of deals in a year.
+// activityLine is the value of the number of companies first backed in a year.
 var activityLine = Line{{0, 0}, {1, 2000}, {3, 4000}, {7, 6000}, {15, 8000}, {31, 10000}}
 
 // ActivityLine are the points of the value of ACTIVITY.
 func ActivityLine() Line { return append(Line(nil), activityLine...) }
 
-// Deals is the value of ACTIVITY of an investor with published deals in the year
-// before the day asked; ever says that it has a published deal at all.
+// Deals is the value of ACTIVITY of an investor by how many companies it first backed
+// by a published deal in the year before the day asked; ever says that there is one at
+// all.
 func Deals(inYear int, ever bool) fact.Interval {
 	if !ever {
 		return fact.Anything

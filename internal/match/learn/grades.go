@@ -74,6 +74,19 @@ func byDate(deals []*maecenasv1.Deal) []*maecenasv1.Deal {
 	return deals
 }
 
+// Firsts are an investor's first deals in each company, by date, those of one day in
+// the order given: what follows a first deal says nothing of whom the investor turns
+// to. A deal that names no organization is a company of its own.
+func Firsts(deals []*maecenasv1.Deal) []*maecenasv1.Deal {
+	seen := map[string]bool{}
+	return slices.DeleteFunc(byDate(deals), func(d *maecenasv1.Deal) bool {
+		org := d.GetOrganization()
+		again := org != "" && seen[org]
+		seen[org] = true
+		return again
+	})
+}
+
 // activityKey is an activity without its share.
 type activityKey struct {
 	scheme maecenasv1.Activity_Scheme

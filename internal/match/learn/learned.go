@@ -50,9 +50,9 @@ func (t *tallied) add(answer string, parts int64) {
 // investor's own deals and to the classes of activity that the market counts, not to
 // the market.
 func Learn(deals []*maecenasv1.Deal, market *Market) *Learned {
-	l := &Learned{market: market, grades: GradesFromDeals(deals)}
+	list := Firsts(deals)
+	l := &Learned{market: market, grades: GradesFromDeals(list)}
 	var x fact.Exchange
-	list := firsts(deals)
 	for _, d := range list {
 		x.Open(market.rates, d.GetDate())
 		backed(d, &x).each(func(on Level, answer string, parts int64) { l.own[on].add(answer, parts) })
@@ -155,8 +155,8 @@ func (l *Learned) value(on Level, answer string) int32 { return l.count(on, answ
 // Version changes whenever a figure that values are made of does.
 func (l *Learned) Version() string { return l.version }
 
-// Grades are the grades of the last deals, in the form of stated ones. They must not
-// be changed.
+// Grades are the grades of the last first deals, in the form of stated ones. They must
+// not be changed.
 func (l *Learned) Grades() *maecenasv1.Preferences { return l.grades }
 
 // Sectors is the learned value of activities: their mean by share.

@@ -174,15 +174,3 @@ func asking(n *fact.Need, x *fact.Exchange) *company {
 	}
 	return c
 }
-
-// firsts are an investor's first deals in each company, by date. A deal that names no
-// organization is a company of its own.
-func firsts(deals []*maecenasv1.Deal) []*maecenasv1.Deal {
-	seen := map[string]bool{}
-	return slices.DeleteFunc(byDate(deals), func(d *maecenasv1.Deal) bool {
-		org := d.GetOrganization()
-		again := org != "" && seen[org]
-		seen[org] = true
-		return again
-	})
-}

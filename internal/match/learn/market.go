@@ -64,7 +64,7 @@ func NewMarket(f MarketFacts) *Market {
 	}
 	var x fact.Exchange
 	for i := range f.Investors {
-		for _, d := range firsts(i.Deals) {
+		for _, d := range Firsts(i.Deals) {
 			if i.Agreed || d.GetPublished() {
 				x.Open(f.Rates, d.GetDate())
 				backed(d, &x).each(func(l Level, answer string, parts int64) { m.levels[l].add(answer, parts, 0) })
