@@ -74,7 +74,7 @@ func TestProfileInMatchOut(t *testing.T) {
 				contribution, _ := term.(map[string]any)["contribution"].(float64)
 				sum += contribution
 			}
-			if match["need"] != "organizations/teatro/needs/tour" || sum != match["score"] || sum == 0 || len(terms) != 16 {
+			if match["need"] != "organizations/teatro/needs/tour" || sum != match["score"] || sum == 0 || len(terms) != 17 {
 				t.Errorf("%d terms sum to %v: %v", len(terms), sum, match)
 			}
 			code, got, _ = call(t, s, "POST", "/v1/organizations/teatro/needs/tour:matchMandates", `{}`)

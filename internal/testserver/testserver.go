@@ -90,7 +90,7 @@ func Start(t testing.TB, opts Options) *Server {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = conn.Close() })
-	return &Server{Server: running, Conn: conn, URL: "http://" + running.Addrs().HTTP, Clock: clock}
+	return &Server{Server: running, Conn: conn, URL: "http://" + running.Addrs().HTTP, Clock: clock, Log: log}
 }
 
 // Clock is a clock that stands still until it is set.

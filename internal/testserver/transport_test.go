@@ -75,6 +75,7 @@ func TestEveryMethodAgainstBadBytes(t *testing.T) {
 		&maecenasv1.AssessmentService_ServiceDesc, &maecenasv1.CanvasService_ServiceDesc, &maecenasv1.DealService_ServiceDesc,
 		&maecenasv1.InvestorService_ServiceDesc, &maecenasv1.MandateService_ServiceDesc, &maecenasv1.MatchService_ServiceDesc,
 		&maecenasv1.NeedService_ServiceDesc, &maecenasv1.OrganizationService_ServiceDesc,
+		&maecenasv1.ExchangeRateService_ServiceDesc, &maecenasv1.ReportService_ServiceDesc,
 	} {
 		for _, method := range desc.Methods {
 			methods++
