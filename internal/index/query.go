@@ -28,9 +28,9 @@ type Query struct {
 	// Keep is a filter by name; nil keeps all. It is asked lazily, in the ranking's
 	// order, of few rows more than are answered, at most once of each.
 	Keep func(name string) (bool, error)
-	// Weights replace the mandates' weights in MatchMandates; see
-	// [match.Mandate.WithWeights].
-	Weights map[string]int32
+	// Tuning stands in place of what mandates state in MatchMandates; nil: it does not.
+	// MatchNeeds takes it with its plan.
+	Tuning *match.Tuning
 }
 
 // Hit is one row of a ranking.

@@ -172,11 +172,7 @@ type mandateScan struct {
 }
 
 func (s *mandateScan) rank(c *candidate, r *row[*match.Mandate], into *page) (ok bool) {
-	m := r.value
-	if s.query.Weights != nil {
-		m = m.WithWeights(s.query.Weights)
-	}
-	s.plan.Bind(m, &s.query.Day)
+	s.plan.Bind(r.value.With(s.query.Tuning), &s.query.Day)
 	if !s.plan.SeesMandate(s.need) || !evaluate(c, &s.plan, s.need, s.query, into) {
 		return false
 	}

@@ -129,7 +129,7 @@ func (w *world) needsFor(m *match.Mandate, q index.Query) []entry {
 func (w *world) mandatesFor(need *match.Need, q index.Query) []entry {
 	var list []entry
 	for name, m := range w.mandates {
-		m := m.WithWeights(q.Weights)
+		m := m.With(q.Tuning)
 		if !m.On(q.Day).SeesMandate(need) {
 			continue
 		}
@@ -228,7 +228,10 @@ func againstPlainScan(t *rapid.T) {
 		})
 		compare(t, hits, w.needsFor(m, q))
 	}
-	q.Weights = (matchtest.Draw{T: t}).Weights()
+	if d := (matchtest.Draw{T: t}); rapid.Bool().Draw(t, "tuned") {
+		stated := d.Mandate(9, 9).Mandate
+		q.Tuning = match.Tune(match.Overrides{Weights: stated.GetWeights(), Preferences: stated.GetPreferences()})
+	}
 	for _, name := range sorted(w.needs) {
 		need := w.needs[name]
 		hits := all(t, q, func(q index.Query) ([]index.Hit, bool, error) {

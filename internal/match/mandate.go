@@ -116,7 +116,7 @@ func NewMandate(f MandateFacts) *Mandate {
 		}
 	}
 	m.compileWishes(f)
-	m.weights = weigh(in.GetWeights(), m.investorType, m.learned != nil)
+	m.weights = weigh(statedWeights(in.GetWeights(), in.GetWeightOrder()), m.investorType, m.learned != nil)
 	m.sum()
 	return m
 }
@@ -235,16 +235,3 @@ func (m *Mandate) Name() string { return m.name }
 
 // Investor is the investor's resource name; "" where there is none.
 func (m *Mandate) Investor() string { return m.investor }
-
-// WithWeights is the same mandate with other weights of the investor's terms, by
-// the term's name, for one request; ORDER's follows. Weights that are all 0 give the defaults of the
-// investor's type; none at all, the mandate as it is.
-func (m *Mandate) WithWeights(stated map[string]int32) *Mandate {
-	if len(stated) == 0 {
-		return m
-	}
-	c := *m
-	c.weights = weigh(stated, m.investorType, m.learned != nil)
-	c.sum()
-	return &c
-}

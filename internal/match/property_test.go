@@ -248,7 +248,7 @@ func TestWeights(t *testing.T) {
 			w[term.String()], times[term.String()] = v, k*v
 		}
 		m := match.NewMandate(facts)
-		a, b := m.WithWeights(w).On(today).Explain(n), m.WithWeights(times).On(today).Explain(n)
+		a, b := m.With(match.Tune(match.Overrides{Weights: w})).On(today).Explain(n), m.With(match.Tune(match.Overrides{Weights: times})).On(today).Explain(n)
 		facts.Mandate.Weights = times
 		c := match.NewMandate(facts).On(today).Explain(n)
 		if !proto.Equal(a, b) || !proto.Equal(a, c) {

@@ -94,21 +94,15 @@ func defaultsOf(t maecenasv1.Investor_Type) [lastWish + 1]int32 {
 	return defaultWeights[maecenasv1.Investor_TYPE_UNSPECIFIED]
 }
 
-// weigh compiles stated weights, by the term's name, to weights that sum to Whole.
-// Weights that are all 0, or none, give the defaults of the investor's type. ORDER has
-// a weight where preferences are learned, in proportion to the terms that are.
-func weigh(stated map[string]int32, t maecenasv1.Investor_Type, learns bool) weights {
+// weigh compiles stated weights to weights that sum to Whole. Where none is stated,
+// the defaults of the investor's type count. ORDER has a weight where preferences are
+// learned, in proportion to the terms that are.
+func weigh(stated wishWeights, t maecenasv1.Investor_Type, learns bool) weights {
+	if stated == (wishWeights{}) {
+		stated = defaultsOf(t)
+	}
 	var raw [terms]int32
-	wished := false
-	for name, w := range stated {
-		if term := Term(maecenasv1.MatchTerm_Term_value[name]); term > 0 && term <= lastWish && w > 0 {
-			raw[term], wished = w, true
-		}
-	}
-	if !wished {
-		defaults := defaultsOf(t)
-		copy(raw[:], defaults[:])
-	}
+	copy(raw[:], stated[:])
 	if learns {
 		four := int32(0)
 		for term := range raw {

@@ -33,8 +33,8 @@ type Ranking struct {
 	Filter string
 	// OrderBy is score (also when empty) or fit.
 	OrderBy string
-	// Weights stand in place of the mandate's; empty: they do not.
-	Weights map[string]int32
+	// Overrides stand in place of what mandates state.
+	Overrides Overrides
 	// NearMisses answers those that fail exactly one requirement.
 	NearMisses bool
 	// EveryNeed ranks every need, else at most one of an organization.
@@ -99,7 +99,7 @@ func (mk *Matchmaker) rankNeeds(ctx context.Context, snapshot *index.Snapshot, m
 	if err != nil {
 		return Ranked{}, err
 	}
-	plan := m.WithWeights(ranking.Weights).On(query.Day)
+	plan := m.With(query.Tuning).On(query.Day)
 	ranked := rankedAt(snapshot, query)
 	err = mk.View(ctx, func(r store.Reader) error {
 		if filter != nil {
@@ -142,7 +142,6 @@ func (mk *Matchmaker) rankMandates(ctx context.Context, snapshot *index.Snapshot
 	if err != nil {
 		return Ranked{}, err
 	}
-	query.Weights = ranking.Weights
 	filter, err := parseFilter(mk.mandates, ranking.Filter)
 	if err != nil {
 		return Ranked{}, err
@@ -162,7 +161,7 @@ func (mk *Matchmaker) rankMandates(ctx context.Context, snapshot *index.Snapshot
 			return err
 		}
 		return ranked.fill(hits, more, func(hit index.Hit) (*maecenasv1.Match, error) {
-			plan := snapshot.Mandate(hit.Name).WithWeights(ranking.Weights).On(query.Day)
+			plan := snapshot.Mandate(hit.Name).With(query.Tuning).On(query.Day)
 			return mk.present(r, plan, n, hit.Key.Rank, ranking.Full)
 		})
 	})
@@ -223,7 +222,7 @@ func (mk *Matchmaker) Explain(ctx context.Context, need, mandate string, ranking
 	if err != nil {
 		return Ranked{}, err
 	}
-	plan := m.WithWeights(ranking.Weights).On(query.Day)
+	plan := m.With(query.Tuning).On(query.Day)
 	ranked := rankedAt(snapshot, query)
 	err = mk.View(ctx, func(r store.Reader) error {
 		one, err := mk.present(r, plan, n, 0, true)
@@ -256,6 +255,10 @@ func (mk *Matchmaker) query(snapshot *index.Snapshot, ranking Ranking) (index.Qu
 	query := index.Query{
 		Day: match.NewDay(mk.Day(ranking.Date), snapshot.Rates()), Limit: ranking.Limit, After: ranking.after,
 		NearMisses: ranking.NearMisses, EveryNeed: ranking.EveryNeed,
+	}
+	var err error
+	if query.Tuning, err = tuning(ranking.Overrides); err != nil {
+		return query, err
 	}
 	if ranking.Date == "" || ranking.after != nil && ranking.Date == mk.Today() {
 		query.Day.In = mk.todayIn

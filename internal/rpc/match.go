@@ -25,10 +25,23 @@ type rankRequest interface {
 	GetView() maecenasv1.MatchView_View
 	GetFilter() string
 	GetOrderBy() string
-	GetWeights() map[string]int32
+	tuned
 	GetNearMisses() maecenasv1.MatchView_NearMisses
 	GetMinRevision() int64
 	GetAsOfDate() string
+}
+
+// tuned is a request that says how mandates weigh and grade in it.
+type tuned interface {
+	GetWeights() map[string]int32
+	GetWeightOrder() []maecenasv1.MatchTerm_Term
+	GetPreferences() *maecenasv1.Preferences
+}
+
+func overrides(request tuned) matchmaker.Overrides {
+	return matchmaker.Overrides{
+		Weights: request.GetWeights(), WeightOrder: request.GetWeightOrder(), Preferences: request.GetPreferences(),
+	}
 }
 
 func (s matches) ranking(request rankRequest) (matchmaker.Ranking, error) {
@@ -37,7 +50,7 @@ func (s matches) ranking(request rankRequest) (matchmaker.Ranking, error) {
 	}
 	ranking := matchmaker.Ranking{
 		Limit: size(request, matchSize), Full: request.GetView() != maecenasv1.MatchView_BASIC,
-		Filter: request.GetFilter(), OrderBy: request.GetOrderBy(), Weights: request.GetWeights(),
+		Filter: request.GetFilter(), OrderBy: request.GetOrderBy(), Overrides: overrides(request),
 		NearMisses: request.GetNearMisses() == maecenasv1.MatchView_ONLY,
 		Date:       request.GetAsOfDate(), MinRevision: request.GetMinRevision(),
 	}
@@ -115,7 +128,7 @@ func (s matches) ExplainMatch(ctx context.Context, request *maecenasv1.ExplainMa
 		return nil, err
 	}
 	explained, err := s.app.Explain(ctx, request.GetNeed(), request.GetMandate(), matchmaker.Ranking{
-		Weights: request.GetWeights(), Date: request.GetAsOfDate(), MinRevision: request.GetMinRevision(),
+		Overrides: overrides(request), Date: request.GetAsOfDate(), MinRevision: request.GetMinRevision(),
 	})
 	if err != nil {
 		return nil, err

@@ -171,10 +171,19 @@ func (a *Audit) Mandate(m *maecenasv1.Mandate) {
 		}
 	}
 	a.country("authorityCountryCode", &m.AuthorityCountryCode)
-	a.preferences(m.GetPreferences())
+	a.Tuning(len(m.GetWeights()) > 0, len(m.GetWeightOrder()) > 0, m.GetPreferences())
 	for i, requirement := range m.GetRequirements() {
 		a.requirement(fmt.Sprintf("requirements[%d]", i), requirement, 1)
 	}
+}
+
+// Tuning checks how a mandate, or a request in its place, weighs and grades: by
+// weights, or by the order that they follow from.
+func (a *Audit) Tuning(weights, order bool, p *maecenasv1.Preferences) {
+	if weights && order {
+		a.add("weightOrder", "either", "stands in place of weights, not beside them")
+	}
+	a.preferences(p)
 }
 
 func (a *Audit) preferences(p *maecenasv1.Preferences) {
