@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"strings"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 )
@@ -57,6 +58,27 @@ type Row struct {
 	Record *maecenasv1.Record
 	// Rejection says why there is no record; nil when there is one.
 	Rejection *Rejection
+	// Parts are the lines of what the record was put together of; none: all of it
+	// stands in Line.
+	Parts []Part
+}
+
+// Part is a part of a record with a line of its own.
+type Part struct {
+	// Field is its protojson path, such as canvas.channels[0].
+	Field string
+	// Line is where it stands.
+	Line int
+}
+
+// LineOf returns the line in which the field at a protojson path stands.
+func (r Row) LineOf(field string) int {
+	for _, part := range r.Parts {
+		if rest, ok := strings.CutPrefix(field, part.Field); ok && (rest == "" || rest[0] == '.') {
+			return part.Line
+		}
+	}
+	return r.Line
 }
 
 // Rejection says why a row was not taken, in words for whoever wrote the file.
@@ -85,12 +107,12 @@ func (r *Rejection) Error() string {
 func Read(r io.Reader, o ReadOptions) iter.Seq2[Row, error] {
 	o = o.withDefaults()
 	return func(yield func(Row, error) bool) {
-		plain, err := unpack(r)
+		plain, err := Unpack(r, o.MaxBytes)
 		if err != nil {
 			yield(Row{Line: 1}, err)
 			return
 		}
-		lines := lineReader{in: bufio.NewReaderSize(&bounded{in: plain, left: o.MaxBytes}, 64<<10), max: o.MaxLine}
+		lines := lineReader{in: bufio.NewReaderSize(plain, 64<<10), max: o.MaxLine}
 		for {
 			line, tooLong, err := lines.next()
 			if err != nil && !errors.Is(err, io.EOF) {
@@ -128,7 +150,19 @@ func parseRow(line []byte, number int, tooLong bool, o ReadOptions) (Row, bool) 
 	return row, true
 }
 
-// unpack decompresses what begins as gzip does (RFC 1952) and leaves the rest.
+// Unpack decompresses what begins as gzip does (RFC 1952) and leaves the rest as
+// it is. Reading more than maxBytes of it is ErrTooLarge; 0 is DefaultMaxBytes.
+func Unpack(r io.Reader, maxBytes int64) (io.Reader, error) {
+	if maxBytes <= 0 {
+		maxBytes = DefaultMaxBytes
+	}
+	plain, err := unpack(r)
+	if err != nil {
+		return nil, err
+	}
+	return &bounded{in: plain, left: maxBytes}, nil
+}
+
 func unpack(r io.Reader) (io.Reader, error) {
 	in := bufio.NewReaderSize(r, 64<<10)
 	head, err := in.Peek(2)
