@@ -359,3 +359,5 @@ func TestMinRevisionWaits(t *testing.T) {
 	_, _, err := s.Needs.Get(ctx, s.need.GetName(), s.Revision()+1)
 	wantError(t, err, codes.Unavailable, maecenasv1.ErrorReason_REVISION_NOT_REACHED)
 }
+
+func mask(paths ...string) *fieldmaskpb.FieldMask { return &fieldmaskpb.FieldMask{Paths: paths} }

@@ -87,7 +87,7 @@ func answers(t *testing.T, s story) string {
 			}
 		}
 	}
-	ranking := matchmaker.Ranking{Limit: 20, Full: true, Weights: map[string]int32{"ROBUSTNESS": 100, "TEAM": 1}}
+	ranking := matchmaker.Ranking{Limit: 20, Full: true, Overrides: matchmaker.Overrides{Weights: map[string]int32{"ROBUSTNESS": 100, "TEAM": 1}}}
 	ranked, err := s.MatchNeeds(ctx, s.mandate.GetName(), ranking)
 	note("override", ranked, err)
 	ranked, err = s.MatchMandates(ctx, s.need.GetName(), ranking)

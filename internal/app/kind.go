@@ -121,7 +121,7 @@ func (a *App) collect() {
 	})
 	a.Mandates = collection(a, kind[*maecenasv1.Mandate]{
 		store: store.KindMandate, pattern: resource.Mandate, singular: "mandate", collection: "mandates", parent: resource.Investor,
-		new: newOf[maecenasv1.Mandate], audit: (*validate.Audit).Mandate, refers: mandateRefers,
+		new: newOf[maecenasv1.Mandate], audit: (*validate.Audit).Mandate, refers: mandateRefers, settle: settleMandate,
 	})
 	a.Deals = collection(a, kind[*maecenasv1.Deal]{
 		store: store.KindDeal, pattern: resource.Deal, singular: "deal", collection: "deals", parent: resource.Investor,

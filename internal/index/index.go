@@ -1,6 +1,7 @@
 package index
 
 import (
+	"iter"
 	"sync"
 	"sync/atomic"
 
@@ -99,6 +100,19 @@ func (s *Snapshot) Mandate(name string) *match.Mandate {
 		return *m
 	}
 	return nil
+}
+
+// Needs are all needs, in no order that means anything.
+func (s *Snapshot) Needs() iter.Seq[*match.Need] {
+	return func(yield func(*match.Need) bool) {
+		for _, bucket := range s.needs.buckets {
+			for i := range bucket {
+				if !yield(&bucket[i].value) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // Len is the number of needs and of mandates.

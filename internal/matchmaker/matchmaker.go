@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"google.golang.org/grpc/codes"
@@ -41,6 +42,7 @@ type Matchmaker struct {
 	needs    *filter.Schema // of what MatchNeeds filters by
 	mandates *filter.Schema // of what MatchMandates filters by
 	index    *index.Index
+	lessons  atomic.Pointer[lessons]
 
 	advance  sync.Mutex    // guards advanced
 	advanced chan struct{} // closed when the index reaches a further revision

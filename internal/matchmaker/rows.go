@@ -68,7 +68,9 @@ func (mk *Matchmaker) addMandates(r store.Reader, investor string, batch *index.
 	return r.List(store.KindMandate, store.ListOptions{Parent: investor}, func(_ store.Cursor, rec store.Record) (bool, error) {
 		if m, ok := rec.(*maecenasv1.Mandate); ok {
 			batch.Mandates = append(batch.Mandates, index.MandateChange{
-				Name: m.GetName(), Mandate: match.NewMandate(match.MandateFacts{Mandate: m, Investor: i, Deals: deals}),
+				Name: m.GetName(), Mandate: match.NewMandate(match.MandateFacts{
+					Mandate: m, Investor: i, Deals: deals, Learned: mk.lessons.Load().of(m, deals),
+				}),
 			})
 		}
 		return true, nil
@@ -102,24 +104,32 @@ func (mk *Matchmaker) Rebuild(ctx context.Context) error {
 			return err
 		}
 		batch := index.Batch{Rates: rates}
-		for _, kind := range []store.Kind{store.KindOrganization, store.KindInvestor} {
-			subjects := 0
-			err := r.List(kind, store.ListOptions{}, func(_ store.Cursor, rec store.Record) (bool, error) {
-				if subjects++; subjects%rebuildBatch == 0 {
-					mk.index.Apply(batch)
-					batch = index.Batch{}
-				}
-				if kind == store.KindOrganization {
-					return true, mk.addNeeds(r, rec.GetName(), &batch)
-				}
-				return true, mk.addMandates(r, rec.GetName(), &batch)
-			})
-			if err != nil {
-				return err
-			}
+		if err := mk.each(r, store.KindOrganization, &batch, mk.addNeeds); err != nil {
+			return err
+		}
+		// What is learned rests on the needs, and mandates on what is learned.
+		mk.index.Apply(batch)
+		if err := mk.Relearn(r); err != nil {
+			return err
+		}
+		batch = index.Batch{Rates: rates}
+		if err := mk.each(r, store.KindInvestor, &batch, mk.addMandates); err != nil {
+			return err
 		}
 		batch.Revision = r.Revision()
 		mk.Apply(batch)
 		return nil
+	})
+}
+
+// each makes the rows of every subject of a kind, and publishes them in between.
+func (mk *Matchmaker) each(r store.Reader, kind store.Kind, batch *index.Batch, add func(store.Reader, string, *index.Batch) error) error {
+	subjects := 0
+	return r.List(kind, store.ListOptions{}, func(_ store.Cursor, rec store.Record) (bool, error) {
+		if subjects++; subjects%rebuildBatch == 0 {
+			mk.index.Apply(*batch)
+			*batch = index.Batch{Rates: batch.Rates}
+		}
+		return true, add(r, rec.GetName(), batch)
 	})
 }

@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"path/filepath"
+	"sync"
+	"time"
 
 	"google.golang.org/grpc"
 
@@ -33,9 +36,12 @@ func OpenFolder(dataDir string) func(context.Context) (store.Store, error) {
 	}
 }
 
+// learnEvery is how often preferences are learned anew from deals, at most.
+const learnEvery = time.Minute
+
 // Data returns what opens the data of a store: the use cases over it, whose
 // Store option is set here. The store is closed with them.
-func Data(open func(context.Context) (store.Store, error), options app.Options) func(context.Context) (*Backend, error) {
+func Data(open func(context.Context) (store.Store, error), options app.Options, log *slog.Logger) func(context.Context) (*Backend, error) {
 	return func(ctx context.Context) (*Backend, error) {
 		opened, err := open(ctx)
 		if err != nil {
@@ -46,6 +52,11 @@ func Data(open func(context.Context) (store.Store, error), options app.Options) 
 		if err != nil {
 			return nil, errors.Join(err, opened.Close())
 		}
+		learning, stop := context.WithCancel(context.WithoutCancel(ctx))
+		var group sync.WaitGroup
+		group.Go(func() {
+			a.KeepLearning(learning, learnEvery, func(err error) { log.Error("learning from deals", "error", err) })
+		})
 		return &Backend{
 			Register: func(registrar grpc.ServiceRegistrar) error { return rpc.Register(registrar, a) },
 			Ready:    a.Ready,
@@ -53,7 +64,11 @@ func Data(open func(context.Context) (store.Store, error), options app.Options) 
 				needs, mandates := a.Size()
 				return obs.Data{Revision: a.Revision(), Needs: needs, Mandates: mandates}
 			},
-			Close: opened.Close,
+			Close: func() error {
+				stop()
+				group.Wait()
+				return opened.Close()
+			},
 		}, nil
 	}
 }

@@ -67,7 +67,7 @@ func Start(t testing.TB, opts Options) *Server {
 	logger := slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	serverOptions := server.Options{
 		HTTP: "127.0.0.1:0", GRPC: "127.0.0.1:0",
-		Open: server.Data(open, app.Options{Now: clock.Now}),
+		Open: server.Data(open, app.Options{Now: clock.Now}, logger),
 		Log:  logger, Grace: 5 * time.Second, Deadline: 30 * time.Second,
 	}
 	if opts.Change != nil {

@@ -1,0 +1,85 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
+	"github.com/maecenas-cci/maecenas/internal/matchmaker"
+	"github.com/maecenas-cci/maecenas/internal/store"
+)
+
+// Learn learns anew, for every mandate whose investor agreed, from all deals and
+// open needs, stores what changed with the mandates, and ranks by it from then on.
+// It returns the revision; where nothing changed, the current one.
+func (a *App) Learn(ctx context.Context) (int64, error) {
+	return a.transact(ctx, false, func(t *tx) error {
+		if err := a.Relearn(t); err != nil {
+			return err
+		}
+		return t.List(store.KindInvestor, store.ListOptions{}, func(_ store.Cursor, rec store.Record) (bool, error) {
+			return true, t.learn(rec.GetName())
+		})
+	})
+}
+
+// learn stores what an investor's mandates learned. It is no write of the
+// mandate's people: etag and update time stay.
+func (t *tx) learn(investor string) error {
+	_, deals, err := matchmaker.LoadInvestor(t, investor)
+	if err != nil {
+		return err
+	}
+	return t.List(store.KindMandate, store.ListOptions{Parent: investor}, func(_ store.Cursor, rec store.Record) (bool, error) {
+		m, ok := rec.(*maecenasv1.Mandate)
+		if !ok {
+			return true, nil
+		}
+		learned := t.app.Learned(m, deals)
+		if learned.GetVersion() == m.GetLearned().GetVersion() {
+			return true, nil
+		}
+		if learned != nil {
+			learned.MakeTime = timestamppb.New(t.now)
+		}
+		m.Learned = learned
+		t.touched.add(investor)
+		return true, t.Put(m)
+	})
+}
+
+// settleMandate forgets what was learned once the investor no longer agrees.
+func settleMandate(_ *tx, m *maecenasv1.Mandate) error {
+	if !m.GetLearnFromDeals() {
+		m.Learned = nil
+	}
+	return nil
+}
+
+// KeepLearning learns at once and then at most as often as every, whenever
+// anything changed, until the context ends. It tells report of errors; what was
+// learned before stays.
+func (a *App) KeepLearning(ctx context.Context, every time.Duration, report func(error)) {
+	ticker := time.NewTicker(every)
+	defer ticker.Stop()
+	learned := int64(-1)
+	for {
+		if a.Revision() != learned {
+			revision, err := a.Learn(ctx)
+			switch {
+			case err == nil:
+				learned = revision
+			case ctx.Err() == nil && !errors.Is(err, store.ErrReadOnly):
+				report(err)
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+	}
+}
