@@ -1,6 +1,8 @@
 package match
 
 import (
+	"slices"
+
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/match/grade"
 )
@@ -108,6 +110,9 @@ func statedWeights(weights map[string]int32, order []Term) (stated wishWeights) 
 
 // PerTerm holds a number for each term, by the terms' numbers; [0] is unused.
 type PerTerm [terms]int32
+
+// Terms are the terms in the policy's order. The caller owns the slice.
+func Terms() []Term { return slices.Clone(policyOrder[:]) }
 
 // Values are what the stated facts of a need support, term by term, in hundredths of a
 // percent. The sum of the products with [Mandate.Weights] is the Low of its [Sum].
