@@ -29,7 +29,7 @@ func probes() map[string]*maecenasv1.Mandate {
 		return &r{Rule: &maecenasv1.Requirement_Readiness{Readiness: &maecenasv1.Requirement_MinReadiness{Level: level}}}
 	}
 	not := func(inner *r) *r { return &r{Rule: &maecenasv1.Requirement_Not{Not: inner}} }
-	any := func(inner ...*r) *r {
+	anyOf := func(inner ...*r) *r {
 		return &r{Rule: &maecenasv1.Requirement_Any{Any: &maecenasv1.Requirement_List{Requirements: inner}}}
 	}
 	all := map[string]*maecenasv1.Mandate{"plain": mandate(), "several": mandate(
@@ -44,7 +44,7 @@ func probes() map[string]*maecenasv1.Mandate {
 		"evidence":  evidence(maecenasv1.Requirement_MinEvidence_FINANCIALS),
 		"readiness": readiness(8),
 		"not micro": not(sizes(maecenasv1.Organization_MICRO)),
-		"any":       any(sizes(maecenasv1.Organization_LARGE), score(maecenasv1.Assessment_OPERATING_MARGIN, 1)),
+		"any":       anyOf(sizes(maecenasv1.Organization_LARGE), score(maecenasv1.Assessment_OPERATING_MARGIN, 1)),
 	} {
 		all[name] = mandate(requirement)
 	}

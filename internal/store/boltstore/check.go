@@ -162,7 +162,7 @@ func (c *checker) expect(bucket string, key, want []byte) error {
 }
 
 func (c *checker) checkMeta() error {
-	return c.each(bucketMeta, func(key, payload []byte) (err error) {
+	return c.each(bucketMeta, func(key, _ []byte) (err error) {
 		if bytes.Equal(key, metaRevision) {
 			c.revision, err = readRevision(c.tx)
 		}

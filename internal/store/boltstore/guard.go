@@ -57,7 +57,7 @@ func get(tx *bolt.Tx, bucket string, key []byte) ([]byte, error) {
 // behind it. A damaged key of an inner page leads a search to a wrong leaf, whose
 // entries, or those beside it, are on the wrong side of the key.
 func seek(c *bolt.Cursor, bucket string, key []byte) (found, sealed []byte, err error) {
-	before, beforeSealed := []byte(nil), []byte(nil)
+	var before, beforeSealed []byte
 	if found, _ = c.Seek(key); found == nil {
 		before, beforeSealed = c.Last()
 	} else {
