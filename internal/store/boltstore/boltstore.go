@@ -78,6 +78,10 @@ type failure struct{ err error }
 // read come in.
 const mapBytes = 1 << 30
 
+// growBytes is by how much a file grows at a time: each time costs a sync. The
+// file has no blocks on the disk for what is not yet written.
+const growBytes = 4 << 20
+
 // Open opens a store, and creates it if need be. Errors: ErrLocked,
 // ErrSchemaNewer, ErrNotStore, ErrDamaged, ErrFull; fs.ErrNotExist for a missing
 // file with ReadOnly; what the file system answers.

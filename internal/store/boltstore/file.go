@@ -49,6 +49,7 @@ func openFile(opts Options) (*bolt.DB, error) {
 	})
 	switch {
 	case err == nil:
+		db.AllocSize = growBytes
 		return db, nil
 	case errors.Is(err, berrors.ErrTimeout):
 		return nil, &store.LockedError{Path: opts.Path}
