@@ -31,7 +31,19 @@ func (p *page) offer(c *candidate) {
 // rejects reports whether a candidate ranks after all that is kept, and the page is
 // full; a nil page rejects nothing.
 func (p *page) rejects(c *candidate) bool {
-	return p != nil && len(p.kept) == p.limit && p.limit > 0 && c.key.CompareUntied(p.kept[0].key) > 0
+	if p == nil || len(p.kept) < p.limit || p.limit == 0 {
+		return false
+	}
+	// As Key.CompareUntied, without copying two keys for each row.
+	last := &p.kept[0].key
+	switch {
+	case c.key.Distance != last.Distance:
+		return c.key.Distance > last.Distance
+	case c.key.Eligibility != last.Eligibility:
+		return c.key.Eligibility > last.Eligibility
+	default:
+		return c.key.Value < last.Value
+	}
 }
 
 // Len, Less, Swap, Push and Pop make the page a heap.

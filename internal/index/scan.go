@@ -55,12 +55,11 @@ func (c *candidate) after(k *Key) bool {
 	return c.key.Tie > k.Tie
 }
 
-// evaluate gates and scores a pair; ok is false where it is not ranked, or ranks
-// after all that a full page keeps. Into nil: no page.
+// evaluate gates and scores a pair, what is cheap first; ok is false where it is not
+// ranked, or ranks after all that a full page keeps. Into nil: no page.
 func evaluate(c *candidate, p *match.Plan, n *match.Need, q *Query, into *page) (ok bool) {
-	begun := p.Begin(n)
-	c.tied = false
-	c.key = Key{Eligibility: match.Eligible, Value: begun.Most}
+	bound := p.Bound(n)
+	c.key, c.tied = Key{Eligibility: match.Eligible, Value: bound}, false
 	if q.ByFit {
 		c.key.Value -= p.Activity()
 	}
@@ -82,10 +81,11 @@ func evaluate(c *candidate, p *match.Plan, n *match.Need, q *Query, into *page) 
 			c.key.Distance = d
 		}
 	}
+	c.key.Value += p.Tighten(bound, n) - bound
 	if into.rejects(c) {
 		return false
 	}
-	c.sum = p.Complete(n, begun)
+	c.sum = p.Score(n)
 	c.key.Value = c.sum.Low
 	if q.ByFit {
 		c.key.Value = c.sum.Fit()

@@ -31,7 +31,7 @@ type Mandate struct {
 	openDate, closeDate string
 	timeZone            string
 	offers              []fact.Offer
-	builtIn             *gate.BuiltIn
+	builtIn             gate.BuiltIn
 	requirements        []gate.Requirement
 	// firstPlace and firstSector are the first requirements that read the place
 	// alone, and what the organization does alone; nil: there is none.
@@ -68,7 +68,7 @@ func NewMandate(f MandateFacts) *Mandate {
 		weights:      weigh(in.GetWeights(), f.Investor.GetType()),
 		remaining:    fact.Unset,
 	}
-	m.builtIn = gate.NewBuiltIn(m.offers, in.GetAmountIsBar())
+	m.builtIn = *gate.NewBuiltIn(m.offers, in.GetAmountIsBar())
 	for i := range m.requirements {
 		switch r := &m.requirements[i]; {
 		case m.firstPlace == nil && r.Reads() == gate.ReadsPlace:

@@ -145,20 +145,18 @@ func (p *Plan) Gate(n *Need) (e Eligibility, fails int) { return p.gate(n, len(p
 func (p *Plan) GateUpTo(n *Need, most int) (e Eligibility, fails int) { return p.gate(n, most) }
 
 func (p *Plan) gate(n *Need, most int) (Eligibility, int) {
-	fails, unknown := 0, false
-	p.eachRequirement(n, func(r *gate.Requirement) bool {
-		switch p.answer(r, n) {
-		case gate.Fail:
-			fails++
-		case gate.Unknown:
-			unknown = true
+	count := gate.Count{Most: most}
+	if p.m.builtIn.Count(n, &p.exchange, &count) {
+		for i := range p.m.requirements {
+			if r := &p.m.requirements[i]; !count.Add(p.answer(r, n)) {
+				break
+			}
 		}
-		return fails <= most
-	})
+	}
 	switch {
-	case fails > 0:
-		return Ineligible, fails
-	case unknown:
+	case count.Fails > 0:
+		return Ineligible, count.Fails
+	case count.Unknown:
 		return Conditional, 0
 	default:
 		return Eligible, 0

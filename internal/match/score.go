@@ -33,44 +33,49 @@ func (s Sum) Potential() int32 { return int32((s.High + Whole/2) / Whole) }
 // Activity is ACTIVITY's part of the exact sum, the same for every need.
 func (p *Plan) Activity() int64 { return p.same.Activity }
 
-// Partial is a sum without the terms that cost most to work out.
-type Partial struct {
-	sum Sum
-	// Most is the most that the whole sum's Low can be.
-	Most int64
-}
-
 // Score is the exact sum of a need.
-func (p *Plan) Score(n *Need) Sum { return p.Complete(n, p.Begin(n)) }
-
-// Begin sums what a need's row has at hand, and bounds the rest: a ranking leaves
-// rows alone that cannot rank any more.
-func (p *Plan) Begin(n *Need) Partial {
+func (p *Plan) Score(n *Need) Sum {
 	s, w := p.same, &p.m.weights
-	if p.m.stages != nil {
-		s.add(w[maecenasv1.MatchTerm_STAGE], p.m.stages.Value(n.Stage))
-	}
-	if w[maecenasv1.MatchTerm_TICKET] > 0 {
-		s.add(w[maecenasv1.MatchTerm_TICKET], grade.Ticket(n, p.m.offers, &p.exchange))
-	}
-	for b := range fact.Businesses {
-		v := n.Business[b]
-		s.add(w[maecenasv1.MatchTerm_DESIGN+Term(b)], fact.Interval{Low: int32(v.Low), High: int32(v.High)})
-	}
-	s.add(w[maecenasv1.MatchTerm_TERMS], grade.Terms(n, p.m.offers))
-	return Partial{s, s.Low + p.m.open}
-}
-
-// Complete adds the other terms.
-func (p *Plan) Complete(n *Need, begun Partial) Sum {
-	s, w := begun.sum, &p.m.weights
 	if p.m.sectors != nil && w[maecenasv1.MatchTerm_SECTOR] > 0 {
 		s.add(w[maecenasv1.MatchTerm_SECTOR], p.sector(n))
 	}
 	if p.m.places != nil && w[maecenasv1.MatchTerm_PLACE] > 0 {
 		s.add(w[maecenasv1.MatchTerm_PLACE], p.place(n))
 	}
+	if p.m.stages != nil {
+		s.add(w[maecenasv1.MatchTerm_STAGE], p.m.stages.Value(n.Stage))
+	}
+	s.add(w[maecenasv1.MatchTerm_TICKET], grade.Ticket(n, p.m.offers, &p.exchange))
+	for b := range fact.Businesses {
+		v := n.Business[b]
+		s.add(w[maecenasv1.MatchTerm_DESIGN+Term(b)], fact.Interval{Low: int32(v.Low), High: int32(v.High)})
+	}
+	s.add(w[maecenasv1.MatchTerm_TERMS], grade.Terms(n, p.m.offers))
 	return s
+}
+
+// Bound is at least the Low of a need's sum, from what a row has at hand: a ranking
+// leaves rows alone that cannot rank any more. What costs more to work out counts in
+// full.
+func (p *Plan) Bound(n *Need) int64 {
+	w := &p.m.weights
+	s := p.same.Low + p.m.open + int64(w[maecenasv1.MatchTerm_TICKET]+w[maecenasv1.MatchTerm_TERMS])*fact.Full
+	if p.m.stages != nil {
+		s += int64(w[maecenasv1.MatchTerm_STAGE]) * int64(p.m.stages.Value(n.Stage).Low)
+	}
+	for b := range fact.Businesses {
+		s += int64(w[maecenasv1.MatchTerm_DESIGN+Term(b)]) * int64(n.Business[b].Low)
+	}
+	return s
+}
+
+// Tighten is a bound with TICKET and TERMS worked out.
+func (p *Plan) Tighten(bound int64, n *Need) int64 {
+	w := &p.m.weights
+	if weight := w[maecenasv1.MatchTerm_TICKET]; weight > 0 {
+		bound -= int64(weight) * int64(fact.Full-grade.Ticket(n, p.m.offers, &p.exchange).Low)
+	}
+	return bound - int64(w[maecenasv1.MatchTerm_TERMS])*int64(fact.Full-grade.Terms(n, p.m.offers).Low)
 }
 
 // value is the value of one term.

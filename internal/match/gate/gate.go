@@ -41,6 +41,25 @@ func (a Answer) Result() maecenasv1.RequirementResult_Result {
 // not is the answer of the opposite.
 func (a Answer) not() Answer { return Pass + Fail - a }
 
+// Count counts answers of top-level requirements.
+type Count struct {
+	// Most is how many fails are looked for.
+	Most    int
+	Fails   int
+	Unknown bool
+}
+
+// Add counts an answer; more says that no more than Most failed yet.
+func (c *Count) Add(a Answer) (more bool) {
+	switch a {
+	case Fail:
+		c.Fails++
+	case Unknown:
+		c.Unknown = true
+	}
+	return c.Fails <= c.Most
+}
+
 // passIf is a known answer.
 func passIf(ok bool) Answer {
 	if ok {

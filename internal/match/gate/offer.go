@@ -59,6 +59,19 @@ func (b *BuiltIn) Each(n *fact.Need, visit func(*Requirement) bool) bool {
 	return true
 }
 
+// Count counts the answers of the requirements that exist for a need; more says that
+// no more failed than are looked for.
+func (b *BuiltIn) Count(n *fact.Need, x *fact.Exchange, count *Count) (more bool) {
+	switch {
+	case b.kinds&n.Instruments == 0:
+		return count.Add(Fail)
+	case b.amount.rule == nil && n.Unbounded():
+		return count.Fails <= count.Most
+	default:
+		return b.Each(n, func(r *Requirement) bool { return count.Add(r.Answer(n, x)) })
+	}
+}
+
 // inCommon: the need and the mandate have a kind of instrument in common.
 type inCommon struct {
 	noDistance
