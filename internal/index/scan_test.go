@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
 	"github.com/maecenas-cci/maecenas/internal/index"
@@ -235,6 +236,36 @@ func againstPlainScan(t *rapid.T) {
 		})
 		compare(t, hits, w.mandatesFor(need, q))
 	}
+}
+
+// TestOthersStay: a need more or less in the index never reorders the others.
+func TestOthersStay(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		w, q := drawWorld(t), drawQuery(t)
+		q.Limit, q.Keep, q.EveryNeed = 100, nil, true
+		gone := rapid.SampledFrom(sorted(w.needs)).Draw(t, "gone")
+		before := w.x.Snapshot()
+		w.x.Apply(index.Batch{Needs: []index.NeedChange{{Name: gone}}})
+		for _, name := range sorted(w.mandates) {
+			m := w.mandates[name]
+			with, _, err := before.MatchNeeds(context.Background(), m.On(q.Day), q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			without, _, err := w.x.Snapshot().MatchNeeds(context.Background(), m.On(q.Day), q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			with = slices.DeleteFunc(with, func(h index.Hit) bool { return h.Name == gone })
+			for i := range with {
+				with[i].Key.Rank = int32(i + 1)
+			}
+			if diff := gocmp.Diff(with, without, cmpopts.EquateEmpty()); diff != "" {
+				t.Fatalf("without %s:\n%s", gone, diff)
+			}
+		}
+	})
 }
 
 // TestApply changes an index step by step and compares it with plain lists; old

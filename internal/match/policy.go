@@ -26,7 +26,7 @@ var termTexts = [terms]struct {
 	},
 	maecenasv1.MatchTerm_PLACE: {
 		meaning: "Place against what is preferred.",
-		formula: "10 + 50 × area + 20 × locality + 20 × subdivision. The grade at a level is that of the entry at it which holds the organization; else, for stated lists, the larger of the grade at the nearest higher level and the best deeper entry, in full where it holds the organization, 40 % where it shares its place at this level; else 0. Fields unset: the least and the most over what they could be.",
+		formula: "10 + 50 × area + 20 × locality + 20 × subdivision. The grade at a level is that of the entry at it which holds the organization; else, for stated lists, the larger of the grade at the nearest higher level and the best deeper entry, in full where it holds the organization, 40 % where it shares its place at this level; else 0. Fields unset: the least and the most over what they could be, each entry and each level for itself.",
 	},
 	maecenasv1.MatchTerm_STAGE: {
 		meaning: "Stage against what is preferred.",
