@@ -8,8 +8,9 @@
 // the matter; a commit of which it is unknown whether it took place ends the
 // store's service until it is opened again.
 //
-// What is not promised: bbolt's own pages have no check. Damage to one makes an
-// error or loses sight of entries; [Store.Check] finds it.
+// What is not promised: bbolt's own pages have no check. Damage to one mostly
+// makes an error, but it can hide entries from a list, which [Store.Check] finds.
+// Should it lead a search in a circle, the process ends by exhausting its stack.
 package boltstore
 
 import (
