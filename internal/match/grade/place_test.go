@@ -36,9 +36,11 @@ func TestPlaceUnset(t *testing.T) {
 	})
 }
 
-// completions are the regions of level 3, or of ISO 3166-2, that a place could be in.
+// completions are the regions of level 3, or of ISO 3166-2, that a place could be in:
+// of each region above them at least two, or a place there would have but one
+// completion where the code rightly sees more.
 var completions = map[string][]string{
-	"IT": {"ITF45", "ITF47", "ITF46", "ITF31", "ITI43", "ITI11", "ITC4C"},
+	"IT": {"ITF45", "ITF47", "ITF46", "ITF31", "ITF32", "ITI43", "ITI44", "ITI11", "ITI12", "ITC41", "ITC4C"},
 	"FR": {"FRL04", "FRL01", "FR101", "FRK11"},
 	"US": {"US-CA", "US-NY", "US-TX"},
 }
