@@ -11,6 +11,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	gocmp "github.com/google/go-cmp/cmp"
@@ -381,4 +382,49 @@ func TestFilterIsLazy(t *testing.T) {
 			t.Errorf("asked %d times of %s", n, name)
 		}
 	}
+}
+
+// TestReadersNeverWait: a reader's snapshot stays whole while batches are applied;
+// every need of an organization is replaced at once, so a ranking never mixes two
+// revisions.
+func TestReadersNeverWait(t *testing.T) {
+	t.Parallel()
+	x, m, day := index.New(), generatedMandate(1, false), match.NewDay(matchtest.Today, nil)
+	batch := func(revision int64) index.Batch {
+		b := index.Batch{Revision: revision}
+		for i := range 300 {
+			f := generatedNeed(newRand(uint64(revision)), i)
+			n := match.NewNeed(f)
+			b.Needs = append(b.Needs, index.NeedChange{Name: n.Rest.Name, Need: n})
+		}
+		return b
+	}
+	batches := []index.Batch{batch(1), batch(2)}
+	x.Apply(batches[0])
+	want := map[int64][]index.Hit{}
+	for _, b := range batches {
+		y := index.New()
+		y.Apply(b)
+		hits, _, err := y.Snapshot().MatchNeeds(t.Context(), m.On(day), index.Query{Limit: 10})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want[b.Revision] = hits
+	}
+	var readers sync.WaitGroup
+	for range 2 {
+		readers.Go(func() {
+			for range 20 {
+				s := x.Snapshot()
+				hits, _, err := s.MatchNeeds(t.Context(), m.On(day), index.Query{Limit: 10})
+				if diff := gocmp.Diff(want[s.Revision()], hits); err != nil || diff != "" {
+					t.Errorf("at revision %d: %v\n%s", s.Revision(), err, diff)
+				}
+			}
+		})
+	}
+	for i := range 40 {
+		x.Apply(batches[i%2])
+	}
+	readers.Wait()
 }
