@@ -86,6 +86,39 @@ func TestHundredths(t *testing.T) {
 	}
 }
 
+// TestBounded compares with math/big, near halves and for equal shares too.
+func TestBounded(t *testing.T) {
+	t.Parallel()
+	share := func(t *rapid.T, label string) (exact.Bounded, *big.Rat) {
+		den := rapid.OneOf(rapid.SampledFrom([]int64{1, 2, 3, 20000}), rapid.Int64Range(1, 1<<62-1)).Draw(t, label+" den")
+		num := rapid.OneOf(rapid.SampledFrom([]int64{0, den, den - 1, den / 2}), rapid.Int64Range(0, den)).Draw(t, label+" num")
+		scale := exact.NewInt(rapid.SampledFrom([]int64{1, 3, 1 << 40, 1<<62 - 1}).Draw(t, label+" scale"))
+		r := exact.Ratio{Num: exact.NewInt(num).Mul(scale), Den: exact.NewInt(den).Mul(scale)}
+		return exact.NewBounded(r), big.NewRat(num, den)
+	}
+	hundredths := func(r *big.Rat) int32 {
+		r.Mul(r, big.NewRat(exact.Full, 1)).Add(r, big.NewRat(1, 2))
+		return int32(max(new(big.Int).Div(r.Num(), r.Denom()).Int64(), 0))
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		p, wantP := share(t, "p")
+		q, wantQ := share(t, "q")
+		r, wantR := share(t, "r")
+		s, wantS := share(t, "s")
+		if got, want := p.ProductHundredths(&q), hundredths(new(big.Rat).Mul(wantP, wantQ)); got != want {
+			t.Errorf("product: got %d, want %d", got, want)
+		}
+		spread := new(big.Rat).Mul(wantQ, wantR)
+		spread.Sub(big.NewRat(1, 1), spread.Add(spread, wantS)).Mul(spread, wantP)
+		if got, want := p.SpreadHundredths(&q, &r, &s), hundredths(spread); got != want {
+			t.Errorf("spread: got %d, want %d", got, want)
+		}
+		if got, want := p.Cmp(&q), wantP.Cmp(wantQ); got != want {
+			t.Errorf("compare: got %d, want %d", got, want)
+		}
+	})
+}
+
 func TestCurve(t *testing.T) {
 	t.Parallel()
 	curve := exact.Curve{{X: -30, Y: 10000}, {X: 0, Y: 5000}, {X: 10, Y: 9000}, {X: 30, Y: 0}}
