@@ -35,6 +35,9 @@ func create(opts Options) error {
 	fresh := path + newInfix + uuid.NewString()
 	defer func() { _ = os.Remove(fresh) }()
 	if err := build(fresh, opts.NoSync); err != nil {
+		if _, exists := os.Lstat(path); exists == nil {
+			return nil // Another process was first, and has swept this one's file away.
+		}
 		return fmt.Errorf("create %s: %w", path, classify(err))
 	}
 	if err := place(fresh, path); err != nil {
@@ -76,7 +79,7 @@ func place(fresh, path string) error {
 	case err == nil, errors.Is(err, fs.ErrExist):
 		return nil
 	case errors.Is(err, fs.ErrNotExist):
-		// Another process was first, and has swept this one's file away.
+		// Likewise.
 		_, err := os.Lstat(path)
 		return err
 	}
