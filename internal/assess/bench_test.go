@@ -139,6 +139,8 @@ func level() assess.Input {
 
 // TestLevelScore holds what a canvas can cost that was made to cost much.
 // Allocations stand for time, which depends on the machine.
+//
+//nolint:paralleltest // allocations are counted of the whole process
 func TestLevelScore(t *testing.T) {
 	in := level()
 	a := assess.Assess(in)
