@@ -65,6 +65,7 @@ type App struct {
 	needs    *filter.Schema // of what MatchNeeds filters by
 	mandates *filter.Schema // of what MatchMandates filters by
 	index    *index.Index
+	zones    sync.Map // *time.Location by name: reading one takes longer than ranking a mandate
 
 	writing sync.Mutex // held from a transaction to the end of its way into the index
 	ready   atomic.Bool

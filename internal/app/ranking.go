@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"time"
+	_ "time/tzdata" // for machines that have no time zones of their own
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/protobuf/proto"
@@ -239,11 +240,15 @@ func (a *App) snapshot(ctx context.Context, minRevision int64) (*index.Snapshot,
 
 // todayIn is the day of the clock in a time zone, in UTC where there is no such.
 func (a *App) todayIn(zone string) string {
-	location, err := time.LoadLocation(zone)
-	if err != nil {
-		return a.Today()
+	location, known := a.zones.Load(zone)
+	if !known {
+		read, err := time.LoadLocation(zone)
+		if err != nil {
+			return a.Today()
+		}
+		location, _ = a.zones.LoadOrStore(zone, read)
 	}
-	return a.now().In(location).Format(time.DateOnly)
+	return a.now().In(location.(*time.Location)).Format(time.DateOnly)
 }
 
 func (a *App) query(ranking Ranking) (index.Query, error) {
