@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"google.golang.org/grpc/codes"
 	"google.golang.org/protobuf/encoding/prototext"
 	"google.golang.org/protobuf/proto"
 
@@ -151,6 +152,14 @@ func TestUnlistedAndExcludedDoNotExist(t *testing.T) {
 			if err != nil || len(ranked.Matches) != 0 {
 				t.Errorf("matches = %v, %v", ranked.Matches, err)
 			}
+			_, err = s.Explain(t.Context(), s.need.GetName(), s.mandate.GetName(), app.Ranking{})
+			if name == "unlisted" { // for its own people the mandate exists
+				if err != nil {
+					t.Errorf("explain: %v", err)
+				}
+				return
+			}
+			wantError(t, err, codes.NotFound, maecenasv1.ErrorReason_RESOURCE_NOT_FOUND)
 		})
 	}
 }

@@ -201,7 +201,8 @@ func (ranked *Ranked) fill(hits []index.Hit, more bool, present func(index.Hit) 
 	return err
 }
 
-// Explain tells everything about one pair, eligible or not.
+// Explain tells everything about one pair, eligible or not. A pair in which
+// neither side may see the other does not exist: RESOURCE_NOT_FOUND.
 func (a *App) Explain(ctx context.Context, need, mandate string, ranking Ranking) (Ranked, error) {
 	if err := errors.Join(checkName("need", resource.Need, need), checkName("mandate", resource.Mandate, mandate)); err != nil {
 		return Ranked{}, err
@@ -222,6 +223,9 @@ func (a *App) Explain(ctx context.Context, need, mandate string, ranking Ranking
 		return Ranked{}, err
 	}
 	plan := m.WithWeights(ranking.Weights).On(query.Day)
+	if !plan.SeesNeed(n) && !plan.SeesMandate(n) {
+		return Ranked{}, notFound(need + " for " + mandate) // neither side could tell of it
+	}
 	ranked := rankedAt(snapshot, query)
 	err = a.read(ctx, 0, func(r store.Reader) error {
 		one, err := a.present(r, plan, n, 0, true)
