@@ -9,6 +9,8 @@ import (
 
 // TestTimeZonesAreReadOnce holds that a ranking reads no file for each mandate
 // that has a time zone. Allocations stand for it.
+//
+//nolint:paralleltest // allocations are counted of the whole process
 func TestTimeZonesAreReadOnce(t *testing.T) {
 	const mandates = 100
 	cost := func(zone string) float64 {
