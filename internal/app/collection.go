@@ -154,13 +154,16 @@ func (c *Collection[T]) Get(ctx context.Context, name string, minRevision int64)
 	return rec, revision, nil
 }
 
-// load reads one; of a singleton that was never written, its empty form.
+// load reads one; of a singleton that was never written, its empty form, with an
+// etag, so that two who begin it at once do not write over each other.
 func (c *Collection[T]) load(r store.Reader, name string) (T, error) {
 	rec := c.kind.new()
 	err := r.Get(name, rec)
 	if errors.Is(err, store.ErrNotFound) && c.kind.singleton && c.app.subjectExists(r, resource.Subject(name)) == nil {
 		setField(rec.ProtoReflect(), "name", protoreflect.ValueOfString(name))
-		return rec, nil
+		etag, err := etagOf(rec)
+		setField(rec.ProtoReflect(), "etag", protoreflect.ValueOfString(etag))
+		return rec, err
 	}
 	if errors.Is(err, store.ErrNotFound) {
 		return rec, fault.NotFound(name)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"google.golang.org/grpc/codes"
 	"google.golang.org/protobuf/encoding/prototext"
 	"google.golang.org/protobuf/proto"
 
@@ -29,7 +30,7 @@ func probes() map[string]*maecenasv1.Mandate {
 		return &r{Rule: &maecenasv1.Requirement_Readiness{Readiness: &maecenasv1.Requirement_MinReadiness{Level: level}}}
 	}
 	not := func(inner *r) *r { return &r{Rule: &maecenasv1.Requirement_Not{Not: inner}} }
-	any := func(inner ...*r) *r {
+	anyOf := func(inner ...*r) *r {
 		return &r{Rule: &maecenasv1.Requirement_Any{Any: &maecenasv1.Requirement_List{Requirements: inner}}}
 	}
 	all := map[string]*maecenasv1.Mandate{"plain": mandate(), "several": mandate(
@@ -44,7 +45,7 @@ func probes() map[string]*maecenasv1.Mandate {
 		"evidence":  evidence(maecenasv1.Requirement_MinEvidence_FINANCIALS),
 		"readiness": readiness(8),
 		"not micro": not(sizes(maecenasv1.Organization_MICRO)),
-		"any":       any(sizes(maecenasv1.Organization_LARGE), score(maecenasv1.Assessment_OPERATING_MARGIN, 1)),
+		"any":       anyOf(sizes(maecenasv1.Organization_LARGE), score(maecenasv1.Assessment_OPERATING_MARGIN, 1)),
 	} {
 		all[name] = mandate(requirement)
 	}
@@ -151,6 +152,14 @@ func TestUnlistedAndExcludedDoNotExist(t *testing.T) {
 			if err != nil || len(ranked.Matches) != 0 {
 				t.Errorf("matches = %v, %v", ranked.Matches, err)
 			}
+			_, err = s.Explain(t.Context(), s.need.GetName(), s.mandate.GetName(), matchmaker.Ranking{})
+			if name == "unlisted" { // for its own people the mandate exists
+				if err != nil {
+					t.Errorf("explain: %v", err)
+				}
+				return
+			}
+			wantError(t, err, codes.NotFound, maecenasv1.ErrorReason_RESOURCE_NOT_FOUND)
 		})
 	}
 }

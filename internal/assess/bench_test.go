@@ -97,3 +97,63 @@ func BenchmarkInputHash(b *testing.B) {
 		assess.InputHash(in, today)
 	}
 }
+
+// level makes a canvas of 60 streams, one without an amount, in which what rises
+// with that amount and what falls hold the score level: the search for the amount
+// that makes it most has to look at every step of them.
+func level() assess.Input {
+	c := &maecenasv1.Canvas{CurrencyCode: "EUR", CustomerSegments: []*maecenasv1.CustomerSegment{{Id: "a"}, {Id: "b"}}}
+	bound := func(months int32, segment string) *maecenasv1.CustomerRelationship {
+		return &maecenasv1.CustomerRelationship{Id: "with-" + segment, SegmentIds: []string{segment}, CommitmentMonths: &months}
+	}
+	c.CustomerRelationships = []*maecenasv1.CustomerRelationship{bound(36, "a"), bound(5, "b")}
+	for i := range 60 {
+		one := &maecenasv1.RevenueStream{
+			Id: fmt.Sprint("stream-", i), SegmentId: "a", Kind: maecenasv1.RevenueStream_ASSET_SALE,
+			Recurrence: maecenasv1.RevenueStream_REPEAT, Stage: maecenasv1.RevenueStream_PLANNED,
+			PrepaidShareBp: proto.Int32(0), TopPayerShareBp: proto.Int32(10000), AnnualAmount: proto.Int64(0),
+		}
+		switch i {
+		case 0:
+			one.Kind, one.Recurrence = maecenasv1.RevenueStream_PUBLIC_GRANT, maecenasv1.RevenueStream_ONE_OFF
+			one.Stage, one.AnnualAmount = maecenasv1.RevenueStream_ACTUAL, nil
+		case 1:
+			one.AnnualAmount = proto.Int64(1_000_000_000)
+		}
+		c.RevenueStreams = append(c.RevenueStreams, one)
+	}
+	c.CostItems = []*maecenasv1.CostItem{{Id: "cost", AnnualAmount: proto.Int64(1000), Behaviour: maecenasv1.CostItem_FIXED}}
+	rights := &maecenasv1.KeyResource{Id: "rights", Kind: maecenasv1.KeyResource_INTELLECTUAL}
+	for _, share := range []int32{2171, 5733, 8728} {
+		rights.Rights = append(rights.Rights, &maecenasv1.Right{Kind: maecenasv1.Right_COPYRIGHT, OwnedShareBp: &share})
+	}
+	c.KeyResources = []*maecenasv1.KeyResource{rights}
+	return assess.Input{
+		Canvas: c, Traction: &maecenasv1.Traction{PayingCustomers: proto.Int32(1)},
+		Team: &maecenasv1.Team{Members: []*maecenasv1.Team_Member{
+			{Role: maecenasv1.Team_Member_CREATIVE, SectorYears: proto.Int32(3)},
+			{Role: maecenasv1.Team_Member_CREATIVE, SectorYears: proto.Int32(9)},
+		}},
+	}
+}
+
+// TestLevelScore holds what a canvas can cost that was made to cost much.
+// Allocations stand for time, which depends on the machine.
+//
+//nolint:paralleltest // allocations are counted of the whole process
+func TestLevelScore(t *testing.T) {
+	in := level()
+	a := assess.Assess(in)
+	if allocated := testing.AllocsPerRun(1, func() { assess.Complete(a, in, "2026-03-01") }); allocated > 50_000 {
+		t.Errorf("the search allocates %.0f times", allocated)
+	}
+}
+
+func BenchmarkLevelScore(b *testing.B) {
+	in := level()
+	a := assess.Assess(in)
+	b.ReportAllocs()
+	for b.Loop() {
+		assess.Complete(a, in, "2026-03-01")
+	}
+}

@@ -8,44 +8,54 @@ import (
 
 // switchingCost: what binds a customer who was won, in months; gifts bind nobody.
 func (e *evaluation) switchingCost() figure {
-	longest := commitmentCurve[len(commitmentCurve)-1].X
-	grid := commitmentCurve.Grid()
-	return e.streamMean(exact.Full*grid, func(s *stream) span {
-		if s.gift {
-			return span{}
-		}
-		g := &e.groups[s.group]
-		months := span{low: g.commitment, high: g.commitment}
-		if g.open || !g.reached {
-			months.high = longest
-		}
-		return span{commitmentCurve.Step(months.low), commitmentCurve.Step(months.high)}
-	}).figure()
+	return e.streamMean(commitmentScale(), bindingValue).figure()
 }
 
-// recurringRevenue: whether revenue comes back by itself. In halves.
+// commitmentScale is the unit of bindingValue.
+func commitmentScale() int64 { return exact.Full * commitmentCurve.Grid() }
+
+func bindingValue(e *evaluation, s *stream) span {
+	if s.gift {
+		return span{}
+	}
+	g := &e.groups[s.group]
+	months := span{low: g.commitment, high: g.commitment}
+	if g.open || !g.reached {
+		months.high = commitmentCurve[len(commitmentCurve)-1].X
+	}
+	return span{commitmentCurve.Step(months.low), commitmentCurve.Step(months.high)}
+}
+
+// recurringRevenue: whether revenue comes back by itself.
 func (e *evaluation) recurringRevenue() figure {
-	return e.streamMean(2, func(s *stream) span {
-		v := span{0, 2}
-		switch s.recurrence {
-		case maecenasv1.RevenueStream_AUTOMATIC:
-			v.low = 2
-		case maecenasv1.RevenueStream_REPEAT:
-			v = span{1, 1}
-		case maecenasv1.RevenueStream_ONE_OFF:
-			v.high = 0
-		}
-		if s.gift {
-			v = span{min(v.low, 1), min(v.high, 1)}
-		}
-		return v
-	}).figure()
+	return e.streamMean(recurrenceScale, recurrenceValue).figure()
+}
+
+// recurrenceScale is the unit of recurrenceValue: halves.
+const recurrenceScale = 2
+
+func recurrenceValue(_ *evaluation, s *stream) span {
+	v := span{0, 2}
+	switch s.recurrence {
+	case maecenasv1.RevenueStream_AUTOMATIC:
+		v.low = 2
+	case maecenasv1.RevenueStream_REPEAT:
+		v = span{1, 1}
+	case maecenasv1.RevenueStream_ONE_OFF:
+		v.high = 0
+	}
+	if s.gift {
+		v = span{min(v.low, 1), min(v.high, 1)}
+	}
+	return v
 }
 
 // earnBeforeSpend: how much is paid before its cost arises.
 func (e *evaluation) earnBeforeSpend() figure {
-	return e.streamMean(maxShare, func(s *stream) span { return s.prepaid.span(maxShare) }).figure()
+	return e.streamMean(maxShare, prepaidValue).figure()
 }
+
+func prepaidValue(_ *evaluation, s *stream) span { return s.prepaid.span(maxShare) }
 
 // costPosition: the cost of a unit against a benchmark with a source.
 func (m *model) costPosition() figure {

@@ -116,8 +116,11 @@ func (e *evaluation) gather() {
 		g.paid = g.paid || amount > 0 && s.stage == maecenasv1.RevenueStream_ACTUAL
 	}
 	e.amountsKnown = e.amountsKnown && e.total > 0
-	e.proof = e.streamMean(1, func(*stream) span { return span{1, 1} })
+	e.proof = e.streamMean(1, wholeValue)
 }
+
+// wholeValue counts every stream in full.
+func wholeValue(*evaluation, *stream) span { return span{1, 1} }
 
 // proofUnit is one whole proof factor.
 const proofUnit = 4
@@ -140,7 +143,7 @@ func (s *stream) proof() span {
 // streamMean is the rubric's stream mean of values given in units of 1/scale:
 // each end times its proof factor, weighted by amount when amounts are known,
 // the hull otherwise, anything without streams.
-func (e *evaluation) streamMean(scale int64, value func(*stream) span) interval {
+func (e *evaluation) streamMean(scale int64, value func(*evaluation, *stream) span) interval {
 	if len(e.streams) == 0 {
 		return anything
 	}
@@ -148,7 +151,7 @@ func (e *evaluation) streamMean(scale int64, value func(*stream) span) interval 
 	var low, high exact.Int
 	for i := range e.streams {
 		s := &e.streams[i]
-		v, p := value(s), s.proof()
+		v, p := value(e, s), s.proof()
 		v.low, v.high = v.low*p.low, v.high*p.high
 		hull.low, hull.high = min(hull.low, v.low), max(hull.high, v.high)
 		if e.amountsKnown {

@@ -2,7 +2,6 @@ package assess
 
 import (
 	"cmp"
-	"math/big"
 	"math/bits"
 	"slices"
 
@@ -85,22 +84,12 @@ func mostGained(before, after figures) maecenasv1.Assessment_Dimension {
 // score least and one makes it most; none while other streams have no amount,
 // when no dimension looks at amounts.
 func (m *model) extremeAmounts(stream int) []int64 {
-	s := amountSearch{model: m, stream: stream}
 	for i := range m.streams {
-		if i == stream {
-			continue
-		}
-		if !m.streams[i].amount.set {
+		if i != stream && !m.streams[i].amount.set {
 			return nil
 		}
-		s.others += m.streams[i].amount.value
-		if m.streams[i].group == m.streams[stream].group {
-			s.segment += m.streams[i].amount.value
-		}
-		if !m.streams[i].gift {
-			s.earned += m.streams[i].amount.value
-		}
 	}
+	s := newAmountSearch(m, stream)
 	return []int64{s.find(-1), s.find(1)}
 }
 
@@ -110,103 +99,172 @@ func (m *model) extremeAmounts(stream int) []int64 {
 // amounts it stays between its values there. SCALABILITY and REVENUE_DIVERSITY
 // are products of parts that each do; the product stays between those of the
 // parts' bounds.
+//
+// A score that rising and falling dimensions hold level takes a sample at every
+// step of either, some hundred thousand. What the other streams come to is
+// therefore summed up once, and a sample takes no look at them.
 type amountSearch struct {
-	*model
-	stream int
+	base figures // what does not move with the amount
+	gift bool
 	// Sums of amounts without the stream: of all, of its segment, of what is earned.
 	others, segment, earned int64
+	load                    int64 // of costs, high, in halves
+	loaded                  bool  // whether that is known
+
+	proof, switching, recurring, prepaid streamSum
+
+	apart  exact.Int // REVENUE_DIVERSITY's sum over the other segments, for low
+	payers exact.Int // its own segment's amounts × top payers' shares, without it, for low
+	top    int64     // its own top payer's share, for low
 }
 
-// sample is what the search knows of one amount.
+// streamSum is the low end of a stream mean, less the weight of one amount.
+type streamSum struct {
+	others     exact.Int // of the other streams
+	own, scale int64     // of the stream, and the unit of both, as 1/scale
+}
+
+// at returns the mean with the amount, of a total.
+func (s *streamSum) at(amount, total int64) exact.Ratio {
+	num := s.others
+	num.AddProduct(amount, s.own)
+	return exact.Ratio{Num: num, Den: exact.NewInt(total).Times(s.scale)}
+}
+
+func newAmountSearch(m *model, at int) *amountSearch {
+	own := &m.streams[at]
+	own.amount = fact{1, true}
+	s := &amountSearch{base: m.evaluate(), gift: own.gift, top: own.topPayer.or(maxShare)}
+	load, loaded := m.load()
+	s.load, s.loaded = load.high, loaded
+	e := &evaluation{model: m}
+	s.proof = e.sumOf(at, 1, wholeValue)
+	s.switching = e.sumOf(at, commitmentScale(), bindingValue)
+	s.recurring = e.sumOf(at, recurrenceScale, recurrenceValue)
+	s.prepaid = e.sumOf(at, maxShare, prepaidValue)
+	for i := range m.streams {
+		one := &m.streams[i]
+		if i == at {
+			continue
+		}
+		s.others += one.amount.value
+		if !one.gift {
+			s.earned += one.amount.value
+		}
+		if one.group == own.group {
+			s.segment += one.amount.value
+			s.payers.AddProduct(one.amount.value, one.topPayer.or(maxShare))
+		}
+	}
+	for i := range m.groups {
+		if i != own.group {
+			s.apart = s.apart.Add(m.groups[i].concentration(0))
+		}
+	}
+	return s
+}
+
+// sumOf sums up the low end of a stream mean.
+func (e *evaluation) sumOf(at int, scale int64, value func(*evaluation, *stream) span) streamSum {
+	sum := streamSum{scale: scale * proofUnit}
+	for i := range e.streams {
+		one := &e.streams[i]
+		low := value(e, one).low * one.proof().low
+		if i == at {
+			sum.own = low
+		} else {
+			sum.others.AddProduct(one.amount.value, low)
+		}
+	}
+	return sum
+}
+
+// sample is what the search knows of one amount. Of the dimensions' figures only
+// the low ends are those of the amount.
 type sample struct {
 	amount int64
 	f      figures
-	proof  *big.Rat // F, low
-	rest   *big.Rat // SCALABILITY's 1 - load/S, low
-	apart  *big.Rat // REVENUE_DIVERSITY's sum over the other segments, for low
-	share  *big.Rat // its own segment's share of R
-	weight *big.Rat // its own segment's share of R × (1 + t)/2, for low
+	proof  exact.Bounded // F, low
+	rest   exact.Bounded // SCALABILITY's 1 - load/S, low
+	apart  exact.Bounded // REVENUE_DIVERSITY's sum over the other segments, for low
+	share  exact.Bounded // its own segment's share of R
+	weight exact.Bounded // its own segment's share of R × (1 + t)/2, for low
+}
+
+// at works out a sample.
+func (s *amountSearch) at(amount int64) sample {
+	total := s.others + amount
+	own := group{amount: s.segment + amount, payers: [2]exact.Int{s.payers}}
+	own.payers[0].AddProduct(amount, s.top)
+	double := exact.NewInt(total).Times(2 * maxShare)
+	square := double.Times(total)
+	proof, rest := s.proof.at(amount, total), s.rest(amount)
+	spread := exact.Ratio{Num: s.apart.Add(own.concentration(0)), Den: square}.OneMinus()
+	one := sample{
+		amount: amount, f: s.base,
+		proof: exact.NewBounded(proof), rest: exact.NewBounded(rest),
+		apart:  exact.NewBounded(exact.Ratio{Num: s.apart, Den: square}),
+		share:  exact.NewBounded(exact.NewRatio(own.amount, total)),
+		weight: exact.NewBounded(exact.Ratio{Num: own.weighted(0), Den: double}),
+	}
+	one.f.of(maecenasv1.Assessment_SWITCHING_COST).low = s.switching.at(amount, total).Hundredths()
+	one.f.of(maecenasv1.Assessment_RECURRING_REVENUE).low = s.recurring.at(amount, total).Hundredths()
+	one.f.of(maecenasv1.Assessment_EARN_BEFORE_SPEND).low = s.prepaid.at(amount, total).Hundredths()
+	one.f.of(maecenasv1.Assessment_SCALABILITY).low = proof.Mul(rest).Hundredths()
+	one.f.of(maecenasv1.Assessment_REVENUE_DIVERSITY).low = proof.Mul(spread).Hundredths()
+	return one
+}
+
+// rest is max(0, 1 - load/S), for low.
+func (s *amountSearch) rest(amount int64) exact.Ratio {
+	earned := s.earned
+	if !s.gift {
+		earned += amount
+	}
+	if !s.loaded || earned == 0 || s.load >= 2*earned {
+		return exact.NewRatio(0, 1)
+	}
+	return exact.NewRatio(2*earned-s.load, 2*earned)
 }
 
 // find returns the amount whose score is most (sign 1) or least (sign -1).
 func (s *amountSearch) find(sign int32) int64 {
-	score := func(one sample) int32 { return sign * one.f.total().score }
+	score := func(one *sample) int32 { return sign * one.f.total().score }
 	first, last := s.at(1), s.at(maxAmount)
-	best := first
-	if score(last) > score(first) {
-		best = last
+	best, at := score(&first), first.amount
+	if high := score(&last); high > best {
+		best, at = high, last.amount
 	}
 	stack := [][2]sample{{first, last}}
 	for len(stack) > 0 {
-		left, right := stack[len(stack)-1][0], stack[len(stack)-1][1]
-		stack = stack[:len(stack)-1]
-		if right.amount-left.amount < 2 || sign*s.bound(left, right, sign) <= score(best) {
+		between := &stack[len(stack)-1]
+		left, right := &between[0], &between[1]
+		if right.amount-left.amount < 2 || sign*bound(left, right, sign) <= best {
+			stack = stack[:len(stack)-1]
 			continue
 		}
-		middle := s.at(s.between(left.amount, right.amount))
-		if score(middle) > score(best) {
-			best = middle
+		middle := s.at(s.halfway(left.amount, right.amount))
+		if high := score(&middle); high > best {
+			best, at = high, middle.amount
 		}
-		stack = append(stack, [2]sample{left, middle}, [2]sample{middle, right})
+		beyond := [2]sample{middle, *right}
+		between[1] = middle
+		stack = append(stack, beyond)
 	}
-	return best.amount
+	return at
 }
 
-// between halves the way of 1/R, in which every share is a straight line.
-func (s *amountSearch) between(left, right int64) int64 {
+// halfway halves the way of 1/R, in which every share is a straight line.
+func (s *amountSearch) halfway(left, right int64) int64 {
 	l, r := uint64(s.others+left), uint64(s.others+right)
 	hi, lo := bits.Mul64(2*l, r)
 	mean, _ := bits.Div64(hi, lo, l+r)
 	return min(max(int64(mean)-s.others, left+1), right-1)
 }
 
-// at works out a sample.
-func (s *amountSearch) at(amount int64) sample {
-	s.streams[s.stream].amount = fact{amount, true}
-	one := sample{amount: amount, f: s.evaluate()}
-	var proof, own, apart big.Int
-	for i := range s.streams {
-		stream := &s.streams[i]
-		a := big.NewInt(stream.amount.value)
-		proof.Add(&proof, new(big.Int).Mul(a, big.NewInt(stream.proof().low)))
-		if stream.group == s.streams[s.stream].group {
-			own.Add(&own, new(big.Int).Mul(a, big.NewInt(maxShare+stream.topPayer.or(maxShare))))
-		}
-	}
-	for i := range s.groups {
-		if i == s.streams[s.stream].group {
-			continue
-		}
-		a := big.NewInt(s.groups[i].amount)
-		full := new(big.Int).Mul(a, big.NewInt(maxShare))
-		apart.Add(&apart, full.Mul(full.Add(full, integer(s.groups[i].payers[0])), a))
-	}
-	total := big.NewInt(s.others + amount)
-	doubled := new(big.Int).Mul(total, big.NewInt(2*maxShare))
-	one.proof = new(big.Rat).SetFrac(&proof, new(big.Int).Mul(total, big.NewInt(proofUnit)))
-	one.share = new(big.Rat).SetFrac(big.NewInt(s.segment+amount), total)
-	one.weight = new(big.Rat).SetFrac(&own, doubled)
-	one.apart = new(big.Rat).SetFrac(&apart, new(big.Int).Mul(doubled, total))
-	one.rest = s.rest(amount)
-	return one
-}
-
-// rest is max(0, 1 - load/S), for low.
-func (s *amountSearch) rest(amount int64) *big.Rat {
-	load, known := s.load()
-	earned := s.earned
-	if !s.streams[s.stream].gift {
-		earned += amount
-	}
-	if !known || earned == 0 || load.high >= 2*earned {
-		return new(big.Rat)
-	}
-	return big.NewRat(2*earned-load.high, 2*earned)
-}
-
 // bound is a score that no amount between two samples exceeds (sign 1) or falls
 // below (sign -1).
-func (s *amountSearch) bound(left, right sample, sign int32) int32 {
+func bound(left, right *sample, sign int32) int32 {
 	outer, inner := most, least
 	if sign < 0 {
 		outer, inner = least, most
@@ -217,46 +275,24 @@ func (s *amountSearch) bound(left, right sample, sign int32) int32 {
 			f[i].low = right.f[i].low
 		}
 	}
-	proof := outer(left.proof, right.proof)
-	f.of(maecenasv1.Assessment_SCALABILITY).low = hundredths(new(big.Rat).Mul(proof, outer(left.rest, right.rest)))
+	proof := outer(&left.proof, &right.proof)
+	f.of(maecenasv1.Assessment_SCALABILITY).low = proof.ProductHundredths(outer(&left.rest, &right.rest))
 	// What is concentrated counts against diversity: its bounds are the other way.
-	concentrated := new(big.Rat).Mul(inner(left.share, right.share), inner(left.weight, right.weight))
-	concentrated.Add(concentrated, inner(left.apart, right.apart))
-	spread := concentrated.Sub(big.NewRat(1, 1), concentrated)
-	f.of(maecenasv1.Assessment_REVENUE_DIVERSITY).low = hundredths(spread.Mul(spread, proof))
+	f.of(maecenasv1.Assessment_REVENUE_DIVERSITY).low = proof.SpreadHundredths(
+		inner(&left.share, &right.share), inner(&left.weight, &right.weight), inner(&left.apart, &right.apart))
 	return f.total().score
 }
 
-func least(a, b *big.Rat) *big.Rat {
-	if a.Cmp(b) <= 0 {
-		return a
+func least(p, q *exact.Bounded) *exact.Bounded {
+	if p.Cmp(q) <= 0 {
+		return p
 	}
-	return b
+	return q
 }
 
-func most(a, b *big.Rat) *big.Rat {
-	if a.Cmp(b) >= 0 {
-		return a
+func most(p, q *exact.Bounded) *exact.Bounded {
+	if p.Cmp(q) >= 0 {
+		return p
 	}
-	return b
-}
-
-// hundredths rounds a share half up to hundredths of a percent, within 0 and 1.
-func hundredths(r *big.Rat) int32 {
-	if r.Sign() <= 0 {
-		return 0
-	}
-	num := new(big.Int).Mul(r.Num(), big.NewInt(2*exact.Full))
-	num.Add(num, r.Denom())
-	num.Quo(num, new(big.Int).Lsh(r.Denom(), 1))
-	return int32(min(num.Int64(), exact.Full))
-}
-
-// integer converts a number that is at least 0.
-func integer(x exact.Int) *big.Int {
-	z := new(big.Int)
-	for i := len(x) - 1; i >= 0; i-- {
-		z.Lsh(z, 64).Or(z, new(big.Int).SetUint64(x[i]))
-	}
-	return z
+	return q
 }

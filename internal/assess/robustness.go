@@ -20,21 +20,28 @@ func (e *evaluation) revenueDiversity() figure {
 		}
 		return interval{anything.low, exact.NewRatio(2*named-1, 2*named)}.figure()
 	}
-	// (A/R)² × (1 + T/(full×A))/2 = A × (full×A + T) / (2 × full × R²), with A a
-	// segment's amount and T its sum of amount × top payer's share.
 	var sums [2]exact.Int
 	for i := range e.groups {
-		g := &e.groups[i]
 		for end := range sums {
-			concentrated := g.payers[end]
-			concentrated.AddProduct(g.amount, maxShare)
-			sums[end] = sums[end].Add(concentrated.Times(g.amount))
+			sums[end] = sums[end].Add(e.groups[i].concentration(end))
 		}
 	}
 	total := exact.NewInt(e.total)
 	den := total.Mul(total).Times(2 * maxShare)
 	low, high := exact.Ratio{Num: sums[0], Den: den}, exact.Ratio{Num: sums[1], Den: den}
 	return interval{e.proof.low.Mul(low.OneMinus()), e.proof.high.Mul(high.OneMinus())}.figure()
+}
+
+// concentration is a segment's (A/R)² × (1 + T/(full×A))/2 = A × (full×A + T) /
+// (2 × full × R²) less its denominator, with A the segment's amount and T its sum
+// of amount × top payer's share, of that end.
+func (g *group) concentration(end int) exact.Int { return g.weighted(end).Times(g.amount) }
+
+// weighted is full×A + T.
+func (g *group) weighted(end int) exact.Int {
+	weighted := g.payers[end]
+	weighted.AddProduct(g.amount, maxShare)
+	return weighted
 }
 
 // truth is a value of three-valued logic: and is min, or is max.

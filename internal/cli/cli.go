@@ -111,11 +111,11 @@ func tell(c *console.Console, err error) {
 	}
 	lines := strings.Split(strings.TrimRight(err.Error(), "\n"), "\n")
 	if len(lines) == 1 {
-		fmt.Fprintln(c.Err, head, lines[0])
+		fmt.Fprintln(c.Err, head, console.Plain(lines[0]))
 		return
 	}
 	fmt.Fprintln(c.Err, head)
 	for _, line := range lines {
-		fmt.Fprintln(c.Err, "  "+line)
+		fmt.Fprintln(c.Err, "  "+console.Plain(line))
 	}
 }

@@ -234,7 +234,7 @@ func (i *importer) finish(asJSON bool) error {
 		}
 	} else {
 		for _, row := range i.rejected {
-			fmt.Fprintf(i.console.Err, "%s:%d: %s\n", row.Path, row.Line, row.text())
+			fmt.Fprintf(i.console.Err, "%s:%d: %s\n", row.Path, row.Line, console.Plain(row.text()))
 		}
 		fmt.Fprintf(i.console.Out, "%d created, %d updated, %d unchanged, %d faults in rejected rows, in %s\n",
 			i.created, i.updated, i.unchanged, len(i.rejected), time.Since(i.start).Round(time.Millisecond))

@@ -43,6 +43,7 @@ type Matchmaker struct {
 	mandates *filter.Schema // of what MatchMandates filters by
 	index    *index.Index
 	lessons  atomic.Pointer[lessons]
+	zones    sync.Map // *time.Location by name: reading one takes longer than ranking a mandate
 
 	advance  sync.Mutex    // guards advanced
 	advanced chan struct{} // closed when the index reaches a further revision

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"time"
+	_ "time/tzdata" // for machines that have no time zones of their own
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/protobuf/proto"
@@ -202,7 +203,8 @@ func (ranked *Ranked) fill(hits []index.Hit, more bool, present func(index.Hit) 
 	return err
 }
 
-// Explain tells everything about one pair, eligible or not.
+// Explain tells everything about one pair, eligible or not. A pair in which
+// neither side may see the other does not exist: RESOURCE_NOT_FOUND.
 func (mk *Matchmaker) Explain(ctx context.Context, need, mandate string, ranking Ranking) (Ranked, error) {
 	if err := errors.Join(fault.CheckName("need", resource.Need, need), fault.CheckName("mandate", resource.Mandate, mandate)); err != nil {
 		return Ranked{}, err
@@ -223,6 +225,9 @@ func (mk *Matchmaker) Explain(ctx context.Context, need, mandate string, ranking
 		return Ranked{}, err
 	}
 	plan := m.With(query.Tuning).On(query.Day)
+	if !plan.SeesNeed(n) && !plan.SeesMandate(n) {
+		return Ranked{}, fault.NotFound(need + " for " + mandate) // neither side could tell of it
+	}
 	ranked := rankedAt(snapshot, query)
 	err = mk.View(ctx, func(r store.Reader) error {
 		one, err := mk.present(r, plan, n, 0, true)
@@ -241,11 +246,15 @@ func (mk *Matchmaker) snapshot(ctx context.Context, minRevision int64) (*index.S
 
 // todayIn is the day of the clock in a time zone, in UTC where there is no such.
 func (mk *Matchmaker) todayIn(zone string) string {
-	location, err := time.LoadLocation(zone)
-	if err != nil {
-		return mk.Today()
+	location, known := mk.zones.Load(zone)
+	if !known {
+		read, err := time.LoadLocation(zone)
+		if err != nil {
+			return mk.Today()
+		}
+		location, _ = mk.zones.LoadOrStore(zone, read)
 	}
-	return mk.now().In(location).Format(time.DateOnly)
+	return mk.now().In(location.(*time.Location)).Format(time.DateOnly)
 }
 
 func (mk *Matchmaker) query(snapshot *index.Snapshot, ranking Ranking) (index.Query, error) {

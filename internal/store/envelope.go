@@ -13,6 +13,10 @@ const formatPlain byte = 1
 // envelopeBytes is what an envelope adds to its payload: format and check.
 const envelopeBytes = 1 + crc32.Size
 
+// maxKeyBytes is more than any key has: what states a longer one is damaged, and
+// is not read to its end, which may be beyond the file's.
+const maxKeyBytes = 4 << 10
+
 // castagnoli is the polynomial of CRC-32C (RFC 3720, appendix B.4): it finds
 // every flip of up to 3 bits in a record of any size that is stored, every run of
 // damage up to 32 bits long, and all but one in 2^32 of what else may happen.
@@ -33,6 +37,9 @@ func Seal(bucket string, key, payload []byte) []byte {
 // key. The payload is part of sealed. ErrDamaged: it was not, or is no longer
 // what it was.
 func Unseal(bucket string, key, sealed []byte) ([]byte, error) {
+	if len(key) > maxKeyBytes {
+		return nil, damaged(bucket, nil, fmt.Sprintf("a key of %d bytes is too long", len(key)))
+	}
 	if len(sealed) < envelopeBytes {
 		return nil, damaged(bucket, key, fmt.Sprintf("an envelope of %d bytes is cut short", len(sealed)))
 	}

@@ -10,6 +10,7 @@ import (
 // Canvas checks a canvas: its currency, and that every link leads to an item of
 // the right block.
 func (a *Audit) Canvas(c *maecenasv1.Canvas) {
+	a.externalIDs(c.GetExternalIds())
 	a.currency("currencyCode", &c.CurrencyCode)
 	for _, violation := range assess.Check(nil, c) {
 		a.add(strings.TrimPrefix(violation.Path, "canvas."), "reference", "%s", violation.Description)

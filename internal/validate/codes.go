@@ -3,6 +3,7 @@ package validate
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
@@ -115,8 +116,31 @@ func (a *Audit) dates(field, earliest, latest, name string) {
 	}
 }
 
+// externalIDs checks that none is there twice.
+func (a *Audit) externalIDs(ids []*maecenasv1.ExternalId) {
+	seen := map[[2]string]bool{}
+	for i, id := range ids {
+		key := [2]string{id.GetSystem(), id.GetId()}
+		if seen[key] {
+			a.add(fmt.Sprintf("externalIds[%d]", i), "unique", "is there twice")
+		}
+		seen[key] = true
+	}
+}
+
+// web checks an address that people follow from a page: one of a script, or of a
+// file of theirs, must not get there.
+func (a *Audit) web(field, uri string) {
+	scheme, _, _ := strings.Cut(uri, ":")
+	if uri != "" && !strings.EqualFold(scheme, "http") && !strings.EqualFold(scheme, "https") {
+		a.add(field, "uri_scheme", "must be an http or https address")
+	}
+}
+
 // Organization checks an organization.
 func (a *Audit) Organization(o *maecenasv1.Organization) {
+	a.externalIDs(o.GetExternalIds())
+	a.web("websiteUri", o.GetWebsiteUri())
 	a.place("place", o.GetPlace())
 	a.activities("activities", o.GetActivities(), true)
 	a.Financials(o.GetFinancials())
@@ -141,6 +165,7 @@ func (a *Audit) Need(n *maecenasv1.Need) {
 	if n.GetState() == maecenasv1.Need_STATE_UNSPECIFIED {
 		n.State = maecenasv1.Need_DRAFT
 	}
+	a.externalIDs(n.GetExternalIds())
 	a.currency("currencyCode", &n.CurrencyCode)
 	a.amounts("", n.AmountMin, n.AmountMax)
 }
@@ -150,6 +175,7 @@ func (a *Audit) Mandate(m *maecenasv1.Mandate) {
 	if m.GetState() == maecenasv1.Mandate_STATE_UNSPECIFIED {
 		m.State = maecenasv1.Mandate_DRAFT
 	}
+	a.externalIDs(m.GetExternalIds())
 	a.dates("openDate", m.GetOpenDate(), m.GetCloseDate(), "closeDate")
 	if m.GetTimeZone() != "" {
 		if _, err := time.LoadLocation(m.GetTimeZone()); err != nil || m.GetTimeZone() == "Local" {
@@ -163,6 +189,7 @@ func (a *Audit) Mandate(m *maecenasv1.Mandate) {
 		if (offer.AmountMin != nil || offer.AmountMax != nil) && offer.GetCurrencyCode() == "" {
 			a.add(field+"currencyCode", "required", "must be set beside an amount")
 		}
+		a.web(field+"applicationUri", offer.GetApplicationUri())
 	}
 	if budget := m.GetBudget(); budget != nil {
 		a.currency("budget.currencyCode", &budget.CurrencyCode)
@@ -172,6 +199,10 @@ func (a *Audit) Mandate(m *maecenasv1.Mandate) {
 	}
 	a.country("authorityCountryCode", &m.AuthorityCountryCode)
 	a.Tuning(len(m.GetWeights()) > 0, len(m.GetWeightOrder()) > 0, m.GetPreferences())
+	if all := countRequirements(m.GetRequirements()); all > maxRequirements {
+		a.add("requirements", "size", "are %d with those in lists; at most %d", all, maxRequirements)
+		return
+	}
 	for i, requirement := range m.GetRequirements() {
 		a.requirement(fmt.Sprintf("requirements[%d]", i), requirement, 1)
 	}
@@ -212,6 +243,7 @@ func (a *Audit) Deal(d *maecenasv1.Deal) {
 	if d.GetOrigin() == maecenasv1.Deal_ORIGIN_UNSPECIFIED {
 		d.Origin = maecenasv1.Deal_DECLARED
 	}
+	a.externalIDs(d.GetExternalIds())
 	if d.GetOrganization() == "" && d.GetSnapshot() == nil {
 		a.add("organization", "required", "name the organization, or say in snapshot what it was")
 	}
@@ -224,4 +256,8 @@ func (a *Audit) Deal(d *maecenasv1.Deal) {
 }
 
 // Investor checks an investor.
-func (a *Audit) Investor(i *maecenasv1.Investor) { a.place("place", i.GetPlace()) }
+func (a *Audit) Investor(i *maecenasv1.Investor) {
+	a.externalIDs(i.GetExternalIds())
+	a.web("websiteUri", i.GetWebsiteUri())
+	a.place("place", i.GetPlace())
+}

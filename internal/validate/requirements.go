@@ -10,6 +10,25 @@ import (
 // maxRequirementDepth is how deep ANY, ALL and NOT may lie in each other.
 const maxRequirementDepth = 4
 
+// maxRequirements is how many a mandate may have, each list and what is in it
+// counted. Every one may have to be answered for every need of a ranking.
+const maxRequirements = 500
+
+func countRequirements(list []*maecenasv1.Requirement) int {
+	count := len(list)
+	for _, r := range list {
+		switch rule := r.GetRule().(type) {
+		case *maecenasv1.Requirement_All:
+			count += countRequirements(rule.All.GetRequirements())
+		case *maecenasv1.Requirement_Any:
+			count += countRequirements(rule.Any.GetRequirements())
+		case *maecenasv1.Requirement_Not:
+			count += countRequirements([]*maecenasv1.Requirement{rule.Not})
+		}
+	}
+	return count
+}
+
 func (a *Audit) requirement(field string, r *maecenasv1.Requirement, depth int) {
 	if depth > maxRequirementDepth {
 		a.add(field, "depth", "lies deeper than %d", maxRequirementDepth)

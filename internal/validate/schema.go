@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
 	"buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
 	"buf.build/go/protovalidate"
@@ -120,17 +119,4 @@ func jsonPath(path *validate.FieldPath, message protoreflect.MessageDescriptor) 
 		}
 	}
 	return text.String()
-}
-
-// Printable bounds what of a caller's own text is shown back to it.
-func Printable(text string) string {
-	const most = 64
-	if len(text) > most {
-		cut := most
-		for cut > 0 && !utf8.RuneStart(text[cut]) {
-			cut--
-		}
-		text = text[:cut] + "…"
-	}
-	return strings.ToValidUTF8(text, "�")
 }

@@ -65,8 +65,11 @@ func TestHundredths(t *testing.T) {
 		scale := rapid.SampledFrom([]int64{1, 20000, 1 << 61}).Draw(t, "scale")
 		want := new(big.Rat).SetFrac64(num, den)
 		want.Mul(want, big.NewRat(exact.Full, 1)).Add(want, big.NewRat(1, 2))
-		floor := new(big.Int).Div(want.Num(), want.Denom()).Int64()
-		floor = min(max(floor, 0), exact.Full)
+		floor := int64(exact.Full)
+		// The quotient may not fit a word before it is cut to Full.
+		if whole := new(big.Int).Div(want.Num(), want.Denom()); whole.Cmp(big.NewInt(exact.Full)) < 0 {
+			floor = max(whole.Int64(), 0)
+		}
 		r := exact.Ratio{Num: exact.NewInt(num).Times(scale).Times(scale), Den: exact.NewInt(den).Times(scale).Times(scale)}
 		if got := r.Hundredths(); int64(got) != floor {
 			t.Fatalf("%d/%d scaled by %d: got %d, want %d", num, den, scale, got, floor)
@@ -81,6 +84,39 @@ func TestHundredths(t *testing.T) {
 			t.Errorf("%d/%d: got %d, want %d", half.num, half.den, got, half.want)
 		}
 	}
+}
+
+// TestBounded compares with math/big, near halves and for equal shares too.
+func TestBounded(t *testing.T) {
+	t.Parallel()
+	share := func(t *rapid.T, label string) (exact.Bounded, *big.Rat) {
+		den := rapid.OneOf(rapid.SampledFrom([]int64{1, 2, 3, 20000}), rapid.Int64Range(1, 1<<62-1)).Draw(t, label+" den")
+		num := rapid.OneOf(rapid.SampledFrom([]int64{0, den, den - 1, den / 2}), rapid.Int64Range(0, den)).Draw(t, label+" num")
+		scale := exact.NewInt(rapid.SampledFrom([]int64{1, 3, 1 << 40, 1<<62 - 1}).Draw(t, label+" scale"))
+		r := exact.Ratio{Num: exact.NewInt(num).Mul(scale), Den: exact.NewInt(den).Mul(scale)}
+		return exact.NewBounded(r), big.NewRat(num, den)
+	}
+	hundredths := func(r *big.Rat) int32 {
+		r.Mul(r, big.NewRat(exact.Full, 1)).Add(r, big.NewRat(1, 2))
+		return int32(max(new(big.Int).Div(r.Num(), r.Denom()).Int64(), 0))
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		p, wantP := share(t, "p")
+		q, wantQ := share(t, "q")
+		r, wantR := share(t, "r")
+		s, wantS := share(t, "s")
+		if got, want := p.ProductHundredths(&q), hundredths(new(big.Rat).Mul(wantP, wantQ)); got != want {
+			t.Errorf("product: got %d, want %d", got, want)
+		}
+		spread := new(big.Rat).Mul(wantQ, wantR)
+		spread.Sub(big.NewRat(1, 1), spread.Add(spread, wantS)).Mul(spread, wantP)
+		if got, want := p.SpreadHundredths(&q, &r, &s), hundredths(spread); got != want {
+			t.Errorf("spread: got %d, want %d", got, want)
+		}
+		if got, want := p.Cmp(&q), wantP.Cmp(wantQ); got != want {
+			t.Errorf("compare: got %d, want %d", got, want)
+		}
+	})
 }
 
 func TestCurve(t *testing.T) {

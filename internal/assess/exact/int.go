@@ -6,7 +6,10 @@
 // of at most 60 amounts of at most 10^12 and a constant of 4×10^8: under 2^212.
 package exact
 
-import "math/bits"
+import (
+	"math/big"
+	"math/bits"
+)
 
 // Int is a whole number of 256 bits in two's complement, least significant word
 // first. It wraps around beyond its range of ±2^255, which no term within the
@@ -92,3 +95,32 @@ func (x Int) Cmp(y Int) int { return x.Sub(y).Sign() }
 // small tells whether x is at least 0 and under 2^62, so that it can be doubled
 // in one word.
 func (x Int) small() bool { return x[0]>>62|x[1]|x[2]|x[3] == 0 }
+
+// bits returns how many bits x, which is at least 0, has.
+func (x Int) bits() int {
+	for i := len(x) - 1; i >= 0; i-- {
+		if x[i] != 0 {
+			return 64*i + bits.Len64(x[i])
+		}
+	}
+	return 0
+}
+
+// shifted returns x without its lowest n bits; what is left fits in one word.
+func (x Int) shifted(n int) uint64 {
+	word, bit := n/64, n%64
+	low := x[word] >> bit
+	if bit > 0 && word+1 < len(x) {
+		low |= x[word+1] << (64 - bit)
+	}
+	return low
+}
+
+// big returns x, which is at least 0.
+func (x Int) big() *big.Int {
+	z := new(big.Int)
+	for i := len(x) - 1; i >= 0; i-- {
+		z.Lsh(z, 64).Or(z, new(big.Int).SetUint64(x[i]))
+	}
+	return z
+}

@@ -17,6 +17,9 @@ func (r Ratio) Mul(s Ratio) Ratio { return Ratio{r.Num.Mul(s.Num), r.Den.Mul(s.D
 // OneMinus returns 1 - r.
 func (r Ratio) OneMinus() Ratio { return Ratio{r.Den.Sub(r.Num), r.Den} }
 
+// Cmp returns the sign of r - s.
+func (r Ratio) Cmp(s Ratio) int { return r.Num.Mul(s.Den).Cmp(s.Num.Mul(r.Den)) }
+
 // Hundredths returns r as hundredths of a percent, 0 to Full, rounded half up;
 // what lies outside 0 and 1 is taken as the nearer of the two.
 func (r Ratio) Hundredths() int32 {

@@ -21,9 +21,9 @@ const (
 
 func (s Side) name(m *maecenasv1.Match) (who, what, resource string) {
 	if s == Mandates {
-		return m.GetInvestorDisplayName(), m.GetMandateTitle(), m.GetMandate()
+		return console.Plain(m.GetInvestorDisplayName()), console.Plain(m.GetMandateTitle()), m.GetMandate()
 	}
-	return m.GetOrganizationDisplayName(), m.GetNeedTitle(), m.GetNeed()
+	return console.Plain(m.GetOrganizationDisplayName()), console.Plain(m.GetNeedTitle()), m.GetNeed()
 }
 
 // Ranking writes matches as one table, a match a row.
@@ -111,10 +111,10 @@ func Explanation(c *console.Console, m *maecenasv1.Match, side Side) error {
 func why(r *maecenasv1.MatchTerm_Reason) string {
 	text := strings.ToLower(strings.ReplaceAll(r.GetCode(), "_", " "))
 	if r.GetOrganization() != "" {
-		text += "; has " + shorten(r.GetOrganization(), 48)
+		text += "; has " + shorten(console.Plain(r.GetOrganization()), 48)
 	}
 	if r.GetInvestor() != "" {
-		text += "; wishes " + shorten(r.GetInvestor(), 48)
+		text += "; wishes " + shorten(console.Plain(r.GetInvestor()), 48)
 	}
 	return text
 }
@@ -125,11 +125,11 @@ func Requirement(c *console.Console, r *maecenasv1.RequirementResult) string {
 	if r.GetResult() == maecenasv1.RequirementResult_FAIL {
 		mark = c.Paint(console.Red, "fails")
 	}
-	name := r.GetTitle()
+	name := console.Plain(r.GetTitle())
 	if name == "" {
 		name = Words(code(r.GetCode()))
 	}
-	return fmt.Sprintf("%s: %s: asked %s, is %s", mark, name, orDash(r.GetRequired()), orNothing(r.GetActual()))
+	return fmt.Sprintf("%s: %s: asked %s, is %s", mark, name, orDash(console.Plain(r.GetRequired())), orNothing(console.Plain(r.GetActual())))
 }
 
 // code is a stable word.

@@ -82,5 +82,5 @@ func shorten(text string, n int) string {
 
 // Title writes a heading.
 func Title(c *console.Console, text string) {
-	fmt.Fprintln(c.Out, c.Paint(console.Bold, text))
+	fmt.Fprintln(c.Out, c.Paint(console.Bold, console.Plain(text)))
 }

@@ -138,6 +138,9 @@ type NeedFacts struct {
 func NewNeed(f NeedFacts) *Need {
 	shown := groupsOf(f.Shown)
 	need, org := f.Need, f.Organization
+	if need == nil {
+		need = &maecenasv1.Need{}
+	}
 	n := &Need{
 		AmountMin: amountOf(need.AmountMin), AmountMax: amountOf(need.AmountMax),
 		Instruments: InstrumentsOf(need.GetInstruments()...), Currency: CurrencyOf(need.GetCurrencyCode()),

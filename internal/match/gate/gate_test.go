@@ -217,6 +217,7 @@ func TestAnswers(t *testing.T) {
 		{"language", language("en", "it"), nil, pass, 0, ""},
 		{"a variant", language("pt"), nil, pass, 0, ""},
 		{"another variant", language("pt-PT"), nil, fail, 0, ""},
+		{"a longer tag that is no variant", language("i"), nil, fail, 0, ""},
 		{"no language", language("pt"), func(f *fact.NeedFacts) { f.Organization.Languages = nil }, unknown, 0, ""},
 		{"member", cluster("puglia-creativa"), nil, pass, 0, ""},
 		{"no member", cluster("living-lab"), nil, fail, 0, ""},

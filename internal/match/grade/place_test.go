@@ -36,9 +36,11 @@ func TestPlaceUnset(t *testing.T) {
 	})
 }
 
-// completions are the regions of level 3, or of ISO 3166-2, that a place could be in.
+// completions are the regions of level 3, or of ISO 3166-2, that a place could be in:
+// of each region above them at least two, or a place there would have but one
+// completion where the code rightly sees more.
 var completions = map[string][]string{
-	"IT": {"ITF45", "ITF47", "ITF46", "ITF31", "ITI43", "ITI11", "ITC4C"},
+	"IT": {"ITF45", "ITF47", "ITF46", "ITF31", "ITF32", "ITI43", "ITI44", "ITI11", "ITI12", "ITC41", "ITC4C"},
 	"FR": {"FRL04", "FRL01", "FR101", "FRK11"},
 	"US": {"US-CA", "US-NY", "US-TX"},
 }
@@ -107,6 +109,10 @@ func TestPlace(t *testing.T) {
 		{"region unset", wishes{wish(100, "IT", "ITF4", "", "")}, false, fact.PlaceOf("IT", "", "", ""), fact.Interval{Low: 1000, High: 10000}},
 		{"region coarser than the wish", wishes{wish(100, "IT", "ITF4", "", "")}, false, fact.PlaceOf("IT", "ITF", "", ""), fact.Interval{Low: 1800, High: 10000}},
 		{"metropolitan area or NUTS 2, the larger", wishes{wish(40, "IT", "ITF4", "", ""), wish(70, "IT", "", "Bari", "")}, true, fact.PlaceOf("IT", "ITF47", "Bari", ""), fact.Exactly(1000 + 50*70)},
+		// The metropolitan area could be Bari: 10 there, and below it, or the country's 100.
+		{"an area that may hold", wishes{wish(100, "IT", "", "", ""), wish(10, "IT", "", "Bari", "")}, false, fact.PlaceOf("IT", "ITF4", "", "Monopoli"), fact.Interval{Low: 1000 + 50*10 + 20*10 + 20*100, High: 10000}},
+		{"a namesake in another subdivision", wishes{wish(100, "US", "US-OR", "Portland", "Beaverton")}, false, fact.PlaceOf("US", "US-ME", "Portland", "Portland"), fact.Exactly(1000)},
+		{"the metropolitan area of a locality", wishes{wish(100, "US", "US-OR", "Portland", "Beaverton")}, false, fact.PlaceOf("US", "US-OR", "Portland", "Portland"), fact.Exactly(1000 + (50+20)*40)},
 		{"a spelling", wishes{wish(100, "IT", "", "bari ", "")}, true, fact.PlaceOf("IT", "ITF47", " Bari", ""), fact.Exactly(6000)},
 	} {
 		v := grade.NewPlaces(c.list, c.fromDeals).Value(&c.at)

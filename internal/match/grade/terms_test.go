@@ -70,6 +70,8 @@ func TestSector(t *testing.T) {
 		{"a domain lifts the least", sectors(film, heritage), nil, inHeritage, fact.Interval{Low: 7000, High: 10000}},
 		{"one's own code", sectors(sector(90, own, "music")), []fact.Activity{{Own: "music", Share: fact.Unset}}, 0, fact.Exactly(9000)},
 		{"another own code", sectors(sector(90, own, "music")), []fact.Activity{{Own: "film", Share: fact.Unset}}, 0, fact.Exactly(0)},
+		{"another revision, by domain", sectors(sector(100, n21, "90.13")), []fact.Activity{nace("R", 1)}, 0, fact.Exactly(5000)},
+		{"another revision, nothing shared", sectors(sector(100, n21, "59.11")), []fact.Activity{nace("85", 1)}, 0, fact.Exactly(0)},
 		{"another revision", sectors(sector(100, n21, "59.11")), []fact.Activity{nace("59.11", 1)}, 0, fact.Exactly(10000)},
 	} {
 		if v := c.wishes.Value(c.activities, c.domains); v != c.want {

@@ -8,8 +8,9 @@
 // the matter; a commit of which it is unknown whether it took place ends the
 // store's service until it is opened again.
 //
-// What is not promised: bbolt's own pages have no check. Damage to one makes an
-// error or loses sight of entries; [Store.Check] finds it.
+// What is not promised: bbolt's own pages have no check. Damage to one mostly
+// makes an error, but it can hide entries from a list, which [Store.Check] finds.
+// Should it lead a search in a circle, the process ends by exhausting its stack.
 package boltstore
 
 import (
@@ -77,6 +78,10 @@ type failure struct{ err error }
 // state is open; at this size that is rare. It is no memory: only pages that are
 // read come in.
 const mapBytes = 1 << 30
+
+// growBytes is by how much a file grows at a time: each time costs a sync. The
+// file has no blocks on the disk for what is not yet written.
+const growBytes = 4 << 20
 
 // Open opens a store, and creates it if need be. Errors: ErrLocked,
 // ErrSchemaNewer, ErrNotStore, ErrDamaged, ErrFull; fs.ErrNotExist for a missing

@@ -16,8 +16,8 @@ import (
 // whose check does not hold or that cannot be decoded; keys out of order;
 // records, names and external ids that do not lead to each other; a subject that
 // is missing; requests and their times that differ; a gap in the change log;
-// pages that are lost or used twice. What a damaged entry leads to may be
-// reported with it.
+// and, if there is nothing of those, pages that are lost or used twice. What a
+// damaged entry leads to may be reported with it.
 //
 // It returns an error only if it could not go on to the end. It holds a state
 // open for as long as it takes, which holds up writers in the end: it is meant for
@@ -52,11 +52,12 @@ type checker struct {
 
 	// problems are those found within a guard, before they are handed on.
 	problems []store.Problem
-	// structural tells whether a bucket could not be walked through.
-	structural bool
+	// unsound tells whether any were found.
+	unsound bool
 }
 
 func (c *checker) report(bucket string, key []byte, text string) {
+	c.unsound = true
 	c.problems = append(c.problems, store.Problem{Bucket: bucket, Key: bytes.Clone(key), Text: text})
 }
 
@@ -80,10 +81,10 @@ func (c *checker) parts() []func() error {
 	return append(parts, c.checkPages)
 }
 
-// checkPages lets bbolt check its pages, which trusts what the parts before may
-// have found untrustworthy.
+// checkPages lets bbolt check its pages. It does so only where all else is sound:
+// bbolt's check would follow a damaged page number in a circle, without end.
 func (c *checker) checkPages() error {
-	if c.structural {
+	if c.unsound {
 		return nil
 	}
 	var stopped error
@@ -137,7 +138,6 @@ func (c *checker) each(bucket string, visit func(key, payload []byte) error) err
 			return nil
 		})
 		if err != nil {
-			c.structural = true
 			c.reportError(bucket, before, err)
 			return nil
 		}
@@ -162,7 +162,7 @@ func (c *checker) expect(bucket string, key, want []byte) error {
 }
 
 func (c *checker) checkMeta() error {
-	return c.each(bucketMeta, func(key, payload []byte) (err error) {
+	return c.each(bucketMeta, func(key, _ []byte) (err error) {
 		if bytes.Equal(key, metaRevision) {
 			c.revision, err = readRevision(c.tx)
 		}

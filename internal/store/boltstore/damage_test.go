@@ -252,9 +252,9 @@ func TestBitsAnywhere(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	live := liveBits(t, f.path)
 	right, told, lacking, unseen := 0, 0, 0, 0
-	rounds := 3000
+	rounds := 1000
 	if testing.Short() {
-		rounds = 300
+		rounds = 200
 	}
 	for range rounds {
 		bit := live[random.IntN(len(live))]

@@ -49,6 +49,7 @@ func openFile(opts Options) (*bolt.DB, error) {
 	})
 	switch {
 	case err == nil:
+		db.AllocSize = growBytes
 		return db, nil
 	case errors.Is(err, berrors.ErrTimeout):
 		return nil, &store.LockedError{Path: opts.Path}
@@ -93,8 +94,9 @@ const (
 // checkHeaders refuses a file that is not bbolt's, or shorter than its headers
 // say: ErrNotStore. It also refuses one with a damaged header, which bbolt would
 // read by the other one, as of the commit before: ErrDamaged. A power cut leaves
-// no such header, as it lies within one sector of the disk.
-func checkHeaders(f *os.File, recover bool) error {
+// no such header, as it lies within one sector of the disk. If tolerant, such a
+// file is let pass.
+func checkHeaders(f *os.File, tolerant bool) error {
 	info, err := f.Stat()
 	switch {
 	case err != nil:
@@ -123,7 +125,7 @@ func checkHeaders(f *os.File, recover bool) error {
 	switch {
 	case info.Size() < required:
 		return fmt.Errorf("%w: the file is cut short: it has %d bytes of at least %d", store.ErrNotStore, info.Size(), required)
-	case valid < 2 && !recover:
+	case valid < 2 && !tolerant:
 		return damaged("", nil, "one of the file's two headers does not hold: the last commit may be missing")
 	}
 	return nil

@@ -57,11 +57,11 @@ func get(tx *bolt.Tx, bucket string, key []byte) ([]byte, error) {
 // behind it. A damaged key of an inner page leads a search to a wrong leaf, whose
 // entries, or those beside it, are on the wrong side of the key.
 func seek(c *bolt.Cursor, bucket string, key []byte) (found, sealed []byte, err error) {
-	before, beforeSealed := []byte(nil), []byte(nil)
+	var before, beforeSealed []byte
 	if found, _ = c.Seek(key); found == nil {
-		before, beforeSealed = c.Last()
+		before, beforeSealed = last(c)
 	} else {
-		before, beforeSealed = c.Prev()
+		before, beforeSealed = previous(c, found)
 	}
 	if before != nil {
 		if _, err := store.Unseal(bucket, before, beforeSealed); err != nil {
@@ -79,6 +79,30 @@ func seek(c *bolt.Cursor, bucket string, key []byte) (found, sealed []byte, err 
 	}
 	_, err = store.Unseal(bucket, found, sealed)
 	return found, sealed, err
+}
+
+// last goes to the last entry. bbolt's own way there never ends where the
+// transaction has emptied a bucket of several pages.
+func last(c *bolt.Cursor) (key, sealed []byte) {
+	if first, _ := c.First(); first == nil {
+		return nil, nil
+	}
+	return c.Last()
+}
+
+// previous goes from the entry of a key to the one before it; nil: there is none.
+// bbolt's own step back answers none on a page that the transaction has emptied.
+func previous(c *bolt.Cursor, from []byte) (key, sealed []byte) {
+	if key, sealed = c.Prev(); key != nil {
+		return key, sealed
+	}
+	if first, _ := c.Bucket().Cursor().First(); first == nil || bytes.Compare(first, from) >= 0 {
+		return nil, nil
+	}
+	for key == nil {
+		key, sealed = c.Prev()
+	}
+	return key, sealed
 }
 
 // put writes a payload at a key.

@@ -205,7 +205,7 @@ func (w *walk) step() (key, sealed []byte, err error) {
 	case w.cursor == nil || w.writes != w.r.writes:
 		return w.place()
 	case w.descending:
-		key, sealed = w.cursor.Prev()
+		key, sealed = previous(w.cursor, w.key)
 	default:
 		key, sealed = w.cursor.Next()
 	}
@@ -225,9 +225,9 @@ func (w *walk) place() (key, sealed []byte, err error) {
 			return nil, nil, err
 		}
 		if key == nil {
-			key, sealed = w.cursor.Last()
+			key, sealed = last(w.cursor)
 		} else {
-			key, sealed = w.cursor.Prev()
+			key, sealed = previous(w.cursor, key)
 		}
 		return key, sealed, nil
 	}

@@ -57,7 +57,7 @@ func Agree(t *testing.T, c Comparison) {
 			actions["reopen"] = func(*rapid.T) { pair.subject = c.Reopen(t, pair.subject) }
 		}
 		rt.Repeat(actions)
-		pair.compare(rt, "everything", func(s store.Store) []string { return everything(t, s) })
+		pair.compare(rt, "everything", func(s store.Store) []string { return Everything(t, s) })
 		if c.Verify != nil {
 			c.Verify(t, pair.subject)
 		}
@@ -225,8 +225,9 @@ func drawList(rt *rapid.T, kind store.Kind, name string) func(store.Reader) stri
 	}
 }
 
-// everything tells a whole store as text.
-func everything(t *testing.T, s store.Store) []string {
+// Everything tells a whole store as lines of text, for comparing stores quickly:
+// its revision, its records in order, its changes.
+func Everything(t testing.TB, s store.Store) []string {
 	t.Helper()
 	dump := Dump(t, s)
 	log := []string{fmt.Sprint(dump.Revision)}

@@ -217,3 +217,35 @@ func testListWhileWriting(t *testing.T, f *fixture) {
 	}
 	wantEqual(t, "what is left", f.list(t, store.KindNeed, store.ListOptions{}), slices.Concat(names[:4], names[8:]))
 }
+
+// testListEmptied goes on over what the transaction has emptied, in sizes that a
+// file keeps on several pages.
+func testListEmptied(t *testing.T, f *fixture) {
+	const each = 200
+	parents := []string{"organizations/zulu", acme, "organizations/mike"}
+	for i, parent := range parents {
+		records := []store.Record{organization(parent, 10+i)}
+		for n := range each {
+			records = append(records, need(fmt.Sprintf("%s/needs/n%d", parent, n), 1000*(i+1)+n))
+		}
+		f.put(t, records...)
+	}
+	remove := func(parent string, descending bool) {
+		t.Helper()
+		_, err := f.Update(t.Context(), func(w store.Writer) error {
+			options := store.ListOptions{Parent: parent, Descending: descending}
+			err := w.List(store.KindNeed, options, func(_ store.Cursor, rec store.Record) (bool, error) {
+				return true, w.Delete(store.KindNeed, rec.GetName())
+			})
+			return errors.Join(err, w.Delete(store.KindOrganization, parent))
+		})
+		if err != nil {
+			t.Fatalf("empty %s: %v", parent, err)
+		}
+	}
+	remove(parents[1], true)
+	wantEqual(t, "left beside it", len(f.list(t, store.KindNeed, store.ListOptions{})), 2*each)
+	remove(parents[2], true)
+	remove(parents[0], false) // the last ones: nothing is left while it looks for more
+	wantEqual(t, "left in the end", len(f.list(t, store.KindNeed, store.ListOptions{})), 0)
+}

@@ -78,7 +78,7 @@ func testCopies(t *testing.T, f *fixture) {
 	f.view(t, func(r store.Reader) error {
 		return r.List(store.KindOrganization, store.ListOptions{}, func(cursor store.Cursor, rec store.Record) (bool, error) {
 			clear(cursor)
-			wantEqual(t, "display name", rec.(*maecenasv1.Organization).GetDisplayName(), "as given") //nolint:errcheck // fails the test
+			wantEqual(t, "display name", rec.(*maecenasv1.Organization).GetDisplayName(), "as given")
 			return true, nil
 		})
 	})
@@ -157,7 +157,7 @@ func testTooLarge(t *testing.T, f *fixture) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantEqual(t, "the largest record", len(got.(*maecenasv1.Organization).GetDescription()), len(rec.GetDescription())) //nolint:errcheck // fails the test
+	wantEqual(t, "the largest record", len(got.(*maecenasv1.Organization).GetDescription()), len(rec.GetDescription()))
 }
 
 func testUIDs(t *testing.T, f *fixture) {

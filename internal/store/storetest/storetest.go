@@ -49,6 +49,7 @@ func Run(t *testing.T, h Harness) {
 		{"ListStops", testListStops},
 		{"ListRefuses", testListRefuses},
 		{"ListWhileWriting", testListWhileWriting},
+		{"ListEmptied", testListEmptied},
 		{"Revisions", testRevisions},
 		{"RollBack", testRollBack},
 		{"Panic", testPanic},
