@@ -227,6 +227,9 @@ func (p *Plan) learnedToo(t Term, n *Need, r *maecenasv1.MatchTerm_Reason) *maec
 	if !p.m.learns[t] {
 		return r
 	}
+	if r.GetCode() == t.String()+"_NO_WISH" {
+		r.Code = t.String() + "_LEARNED"
+	}
 	parts := []string{p.m.learned.Text(t, n, &p.exchange)}
 	if r.GetInvestor() != "" {
 		parts = append([]string{r.GetInvestor()}, parts...)
