@@ -115,5 +115,18 @@ func (s *Snapshot) Needs() iter.Seq[*match.Need] {
 	}
 }
 
+// Mandates visits every mandate, in no particular order that others may rely on.
+func (s *Snapshot) Mandates() iter.Seq[*match.Mandate] {
+	return func(yield func(*match.Mandate) bool) {
+		for _, bucket := range s.mandates.buckets {
+			for i := range bucket {
+				if !yield(bucket[i].value) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // Len is the number of needs and of mandates.
 func (s *Snapshot) Len() (needs, mandates int) { return s.needs.rows, s.mandates.rows }

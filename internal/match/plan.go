@@ -122,7 +122,10 @@ func (p *Plan) SeesNeed(n *Need) bool { return n.Visible && !p.excluded(n) }
 // SeesMandate reports whether the mandate exists for others than its own people,
 // this need's organization among them: it is PUBLISHED, open on the day, and
 // neither side has excluded the other.
-func (p *Plan) SeesMandate(n *Need) bool { return p.m.published && p.open && !p.excluded(n) }
+func (p *Plan) SeesMandate(n *Need) bool { return p.Open() && !p.excluded(n) }
+
+// Open reports whether the mandate is PUBLISHED and open on the day.
+func (p *Plan) Open() bool { return p.m.published && p.open }
 
 // Exists reports whether the pair exists for a third party: both sides do.
 func (p *Plan) Exists(n *Need) bool { return n.Visible && p.SeesMandate(n) }
@@ -144,7 +147,15 @@ func (p *Plan) Gate(n *Need) (e Eligibility, fails int) { return p.gate(n, len(p
 // GateUpTo is Gate, but stops counting once more than most requirements fail.
 func (p *Plan) GateUpTo(n *Need, most int) (e Eligibility, fails int) { return p.gate(n, most) }
 
-func (p *Plan) gate(n *Need, most int) (Eligibility, int) {
+// Tally answers every must-have: how many of the top-level requirements fail, and
+// whether one is unknown, be it beside others that fail.
+func (p *Plan) Tally(n *Need) (fails int, unknown bool) {
+	count := p.count(n, len(p.m.requirements)+8)
+	return count.Fails, count.Unknown
+}
+
+// count answers the top-level requirements until more than most fail.
+func (p *Plan) count(n *Need, most int) gate.Count {
 	count := gate.Count{Most: most}
 	if p.m.builtIn.Count(n, &p.exchange, &count) {
 		for i := range p.m.requirements {
@@ -153,6 +164,11 @@ func (p *Plan) gate(n *Need, most int) (Eligibility, int) {
 			}
 		}
 	}
+	return count
+}
+
+func (p *Plan) gate(n *Need, most int) (Eligibility, int) {
+	count := p.count(n, most)
 	switch {
 	case count.Fails > 0:
 		return Ineligible, count.Fails
