@@ -1,13 +1,10 @@
 package assess
 
 import (
-	"bytes"
-	"fmt"
 	"slices"
+	"strconv"
 
-	"google.golang.org/protobuf/proto"
-
-	"github.com/maecenas-cci/maecenas/internal/assess/canonical"
+	"github.com/maecenas-cci/maecenas/internal/assess/address"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 )
@@ -20,9 +17,13 @@ type entry struct {
 	// answers are values of which one adds least to the score and one adds most:
 	// between each two neighbours the score only rises or only falls.
 	answers []int64
-	search  func() []int64 // finds more such values where none are known beforehand; may be nil
-	put     func(answer int64)
-	forget  func() // makes it unset again
+	// ordered says that the score moves one way all the way through the answers.
+	ordered bool
+	// text writes an answer as the API does.
+	text   func(answer int64) string
+	search func() []int64 // finds more such values where none are known beforehand; may be nil
+	put    func(answer int64)
+	forget func() // makes it unset again
 }
 
 // Readers of facts that several dimensions read.
@@ -49,20 +50,23 @@ var (
 // number makes the entry of a number.
 func number(path string, f *fact, reads []maecenasv1.Assessment_Dimension, answers ...int64) entry {
 	return entry{
-		path: path, stated: f.set, reads: reads, answers: answers,
+		path: path, stated: f.set, reads: reads, answers: answers, ordered: len(answers) == 2,
+		text:   func(answer int64) string { return strconv.FormatInt(answer, 10) },
 		put:    func(answer int64) { *f = fact{answer, true} },
 		forget: func() { *f = fact{} },
 	}
 }
 
-// choice makes the entry of an enum with values up to last; each is an answer.
-func choice[E ~int32](path string, value *E, reads []maecenasv1.Assessment_Dimension, last E) entry {
+// choice makes the entry of an enum with values up to last; each is an answer, and they
+// are in order unless said.
+func choice[E option](path string, value *E, reads []maecenasv1.Assessment_Dimension, last E) entry {
 	answers := make([]int64, 0, last)
 	for one := E(1); one <= last; one++ {
 		answers = append(answers, int64(one))
 	}
 	return entry{
-		path: path, stated: *value != 0, reads: reads, answers: answers,
+		path: path, stated: *value != 0, reads: reads, answers: answers, ordered: true,
+		text:   func(answer int64) string { return E(answer).String() },
 		put:    func(answer int64) { *value = E(answer) },
 		forget: func() { *value = 0 },
 	}
@@ -77,6 +81,44 @@ func (m *model) facts(visit func(entry)) {
 	}
 	m.revenueFacts(visit)
 	m.workFacts(visit)
+}
+
+// Changes lists single changes of what in states that could raise an assessment or
+// lift a match, each as an improvement without a gain: those that [Complete] weighs,
+// and for the counts of traction, which may be unset, every value up to which a level
+// of MARKET_EVIDENCE or of readiness asks, but for customers the next one alone. Those
+// of one path come in the order in which they ask more.
+func Changes(in Input) []*maecenasv1.Improvement {
+	im := improver{model: compile(in), all: true}
+	im.collect()
+	return im.found
+}
+
+// Question is a fact that is unset, with what its answer may be.
+type Question struct {
+	// Path is the fact.
+	Path string
+	// Answers are as the API writes them: of a number its least and its most and
+	// others between which the score moves one way; of an enum all.
+	Answers []string
+	// Ordered says that from the first to the last the score only rises or only falls.
+	Ordered bool
+}
+
+// Questions lists the facts that in leaves unset and that its score could move by.
+func Questions(in Input) []Question {
+	var list []Question
+	compile(in).facts(func(e entry) {
+		if e.stated || len(e.reads) == 0 {
+			return
+		}
+		q := Question{Path: e.path, Ordered: e.ordered}
+		for _, answer := range e.answers {
+			q.Answers = append(q.Answers, e.text(answer))
+		}
+		list = append(list, q)
+	})
+	return list
 }
 
 // organizationFacts visits traction, financials and team. Scores rise with all
@@ -102,7 +144,7 @@ func (m *model) organizationFacts(visit func(entry)) {
 	visit(number(financials+"fullTimeEquivalents", &employees, noReaders))
 	balance := newFact(f.BalanceSheetTotal, 0, maxAmount)
 	visit(number(financials+"balanceSheetTotal", &balance, noReaders))
-	paths := memberPaths(m.in.Team)
+	paths := address.Members(m.in.Team)
 	for i := range m.in.Team.GetMembers() {
 		visit(number(paths[i]+".sectorYears", &m.members[i].years, teamReaders, 0, maxYears))
 	}
@@ -111,12 +153,12 @@ func (m *model) organizationFacts(visit func(entry)) {
 // revenueFacts visits relationships and streams.
 func (m *model) revenueFacts(visit func(entry)) {
 	for i, item := range m.canvas.GetCustomerRelationships() {
-		visit(number(itemPath("customerRelationships", item.GetId(), "commitmentMonths"), &m.relationships[i],
+		visit(number(address.Item("customerRelationships", item.GetId(), "commitmentMonths"), &m.relationships[i],
 			[]maecenasv1.Assessment_Dimension{maecenasv1.Assessment_SWITCHING_COST}, 0, maxMonths))
 	}
 	for i, item := range m.canvas.GetRevenueStreams() {
 		s := &m.streams[i]
-		path := func(field string) string { return itemPath("revenueStreams", item.GetId(), field) }
+		path := func(field string) string { return address.Item("revenueStreams", item.GetId(), field) }
 		amount := number(path("annualAmount"), &s.amount, revenueReaders, 0, 1, maxAmount)
 		amount.search = func() []int64 { return m.extremeAmounts(i) }
 		visit(amount)
@@ -141,18 +183,20 @@ func (m *model) workFacts(visit func(entry)) {
 	for i, item := range m.canvas.GetKeyActivities() {
 		a := &m.activities[i]
 		most := m.effortLeft(i)
-		visit(number(itemPath(activitiesBlock, item.GetId(), "effortShareBp"), &a.effort, effortReaders, 0, min(1, most), most))
-		visit(choice(itemPath(activitiesBlock, item.GetId(), "performedBy"), &a.by, effortReaders, maecenasv1.KeyActivity_VOLUNTEERS))
+		visit(number(address.Item(activitiesBlock, item.GetId(), "effortShareBp"), &a.effort, effortReaders, 0, min(1, most), most))
+		by := choice(address.Item(activitiesBlock, item.GetId(), "performedBy"), &a.by, effortReaders, maecenasv1.KeyActivity_VOLUNTEERS)
+		by.ordered = false
+		visit(by)
 	}
 	for i, item := range m.canvas.GetCostItems() {
 		c := &m.costs[i]
-		visit(number(itemPath("costItems", item.GetId(), "annualAmount"), &c.amount, scaleReaders, maxAmount, 0))
-		visit(choice(itemPath("costItems", item.GetId(), "behaviour"), &c.behaviour, scaleReaders, maecenasv1.CostItem_VARIABLE))
+		visit(number(address.Item("costItems", item.GetId(), "annualAmount"), &c.amount, scaleReaders, maxAmount, 0))
+		visit(choice(address.Item("costItems", item.GetId(), "behaviour"), &c.behaviour, scaleReaders, maecenasv1.CostItem_VARIABLE))
 	}
 	const unit = "canvas.unitEconomics."
 	visit(number(unit+"ownUnitCostMicros", &m.ownCost, costReaders, maxMicros, 0))
 	visit(number(unit+"benchmarkUnitCostMicros", &m.benchmarkCost, costReaders, 0, 1, maxMicros))
-	moats := moatPaths(m.canvas)
+	moats := address.Moats(m.canvas)
 	for i := range m.moats {
 		visit(number(moats[i]+".strength", &m.moats[i].strength, moatReaders, 0, maxStrength))
 	}
@@ -169,24 +213,6 @@ func (m *model) effortLeft(activity int) int64 {
 	return max(left, 0)
 }
 
-// itemPath is the path of a field of an item with an id, such as
-// canvas.revenueStreams[tickets].stage.
-func itemPath(block, id, field string) string {
-	return "canvas." + block + "[" + id + "]." + field
-}
-
-// memberPaths are the paths of the team's members, by role.
-func memberPaths(team *maecenasv1.Team) []string {
-	return kindPaths("organization.team.members", team.GetMembers(), func(one *maecenasv1.Team_Member) string {
-		return one.GetRole().String()
-	})
-}
-
-// moatPaths are the paths of the moats, by kind.
-func moatPaths(canvas *maecenasv1.Canvas) []string {
-	return kindPaths("canvas.moats", canvas.GetMoats(), func(one *maecenasv1.Moat) string { return one.GetKind().String() })
-}
-
 // rightPaths are the paths of owned_share_bp of the model's rights.
 func (m *model) rightPaths() []string {
 	var paths []string
@@ -194,36 +220,8 @@ func (m *model) rightPaths() []string {
 		if item.GetKind() != maecenasv1.KeyResource_INTELLECTUAL {
 			continue
 		}
-		list := itemPath(resourcesBlock, item.GetId(), "rights")
-		for _, path := range kindPaths(list, item.GetRights(), func(one *maecenasv1.Right) string { return one.GetKind().String() }) {
+		for _, path := range address.Rights(item) {
 			paths = append(paths, path+".ownedShareBp")
-		}
-	}
-	return paths
-}
-
-// kindPaths are the paths of items without an id: by their kind, such as
-// canvas.moats[BRAND], and where several are of one kind by their place among
-// these in the order of their canonical bytes, from 1: canvas.moats[BRAND#2]. So
-// the order in which they are sent changes nothing.
-func kindPaths[T proto.Message](list string, items []T, kind func(T) string) []string {
-	ofKind := map[string][]int{}
-	for i, item := range items {
-		ofKind[kind(item)] = append(ofKind[kind(item)], i)
-	}
-	paths := make([]string, len(items))
-	for name, places := range ofKind {
-		if len(places) == 1 {
-			paths[places[0]] = fmt.Sprintf("%s[%s]", list, name)
-			continue
-		}
-		text := make(map[int][]byte, len(places))
-		for _, i := range places {
-			text[i] = canonical.Message(items[i].ProtoReflect())
-		}
-		slices.SortStableFunc(places, func(a, b int) int { return bytes.Compare(text[a], text[b]) })
-		for n, i := range places {
-			paths[i] = fmt.Sprintf("%s[%s#%d]", list, name, n+1)
 		}
 	}
 	return paths
@@ -253,25 +251,25 @@ func (m *model) inputs() [dimensions][]string {
 
 // structure adds what dimensions read that is not a fact.
 func (m *model) structure(add func(path string, readers ...maecenasv1.Assessment_Dimension)) {
-	for _, path := range memberPaths(m.in.Team) {
+	for _, path := range address.Members(m.in.Team) {
 		add(path+".role", maecenasv1.Assessment_TEAM)
 	}
 	c := m.canvas
 	for _, item := range c.GetRevenueStreams() {
-		add(itemPath("revenueStreams", item.GetId(), "kind"),
+		add(address.Item("revenueStreams", item.GetId(), "kind"),
 			maecenasv1.Assessment_SWITCHING_COST, maecenasv1.Assessment_RECURRING_REVENUE, maecenasv1.Assessment_SCALABILITY)
-		add(itemPath("revenueStreams", item.GetId(), "segmentId"),
+		add(address.Item("revenueStreams", item.GetId(), "segmentId"),
 			maecenasv1.Assessment_SWITCHING_COST, maecenasv1.Assessment_REVENUE_DIVERSITY)
 	}
 	for i, item := range c.GetKeyActivities() {
 		if m.activities[i].policy && m.activities[i].by == maecenasv1.KeyActivity_UNPAID_PARTNER {
-			add(itemPath(activitiesBlock, item.GetId(), "compensationPolicy"), maecenasv1.Assessment_OTHERS_CREATE_VALUE)
+			add(address.Item(activitiesBlock, item.GetId(), "compensationPolicy"), maecenasv1.Assessment_OTHERS_CREATE_VALUE)
 		}
 	}
 	if m.sourced {
 		add("canvas.unitEconomics.benchmarkSource", maecenasv1.Assessment_COST_POSITION)
 	}
-	for i, path := range moatPaths(c) {
+	for i, path := range address.Moats(c) {
 		if m.moats[i].documented {
 			add(path+".evidence.level", maecenasv1.Assessment_PROTECTION)
 		}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/maecenas-cci/maecenas/internal/assess/address"
+
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 )
 
@@ -17,14 +19,18 @@ var commitmentSteps = []int64{12, 24, 36}
 // change is one thing that could be otherwise.
 type change struct {
 	path, current, proposed string
-	apply, undo             func()
+	// kind is DO unless said.
+	kind        maecenasv1.Improvement_Kind
+	apply, undo func()
 }
 
-// improver collects the single changes that raise the score.
+// improver collects the single changes that raise the score, or all.
 type improver struct {
 	*model
 	base  figures
 	score int32
+	// all keeps changes that gain nothing, and works out no gain.
+	all   bool
 	found []*maecenasv1.Improvement
 }
 
@@ -35,16 +41,7 @@ type improver struct {
 // only counts of traction, which stand at nothing until stated, are both.
 func (m *model) improvements(base figures) []*maecenasv1.Improvement {
 	im := improver{model: m, base: base, score: base.total().score}
-	im.tractionChanges()
-	im.financialChanges()
-	im.missingRoles()
-	if !m.in.CanvasUndisclosed {
-		im.streamChanges()
-		im.commitmentChanges()
-		im.workChanges()
-		im.moatChanges()
-		im.missingLinks()
-	}
+	im.collect()
 	slices.SortFunc(im.found, func(a, b *maecenasv1.Improvement) int {
 		return cmp.Or(
 			cmp.Compare(b.Gain, a.Gain), cmp.Compare(a.Dimension, b.Dimension),
@@ -54,8 +51,28 @@ func (m *model) improvements(base figures) []*maecenasv1.Improvement {
 	return im.found
 }
 
+func (im *improver) collect() {
+	im.tractionChanges()
+	im.financialChanges()
+	im.missingRoles()
+	if !im.in.CanvasUndisclosed {
+		im.streamChanges()
+		im.commitmentChanges()
+		im.workChanges()
+		im.moatChanges()
+		im.missingLinks()
+	}
+}
+
 // weigh makes a change, keeps it if it gains, and takes it back.
 func (im *improver) weigh(c change) {
+	one := &maecenasv1.Improvement{
+		Path: c.path, Current: c.current, Proposed: c.proposed, Kind: cmp.Or(c.kind, maecenasv1.Improvement_DO),
+	}
+	if im.all {
+		im.found = append(im.found, one)
+		return
+	}
 	c.apply()
 	after := im.evaluate()
 	c.undo()
@@ -63,9 +80,8 @@ func (im *improver) weigh(c change) {
 	if gain <= 0 {
 		return
 	}
-	im.found = append(im.found, &maecenasv1.Improvement{
-		Path: c.path, Current: c.current, Proposed: c.proposed, Gain: gain, Dimension: mostGained(im.base, after),
-	})
+	one.Gain, one.Dimension = gain, mostGained(im.base, after)
+	im.found = append(im.found, one)
 }
 
 // number weighs another value of a number.
@@ -105,19 +121,29 @@ func choose[E option](im *improver, path string, value *E, better E) {
 	})
 }
 
-// tractionChanges weighs, for each count, the next one that lifts MARKET_EVIDENCE.
+// tractionChanges weighs, for each count, the next one that lifts MARKET_EVIDENCE; of
+// all changes, those that readiness asks too.
 func (im *improver) tractionChanges() {
 	for _, count := range []struct {
 		field      string
 		fact       *fact
 		thresholds []int64
 	}{
-		{"interviews", &im.interviews, []int64{3, 10}},
+		{"interviews", &im.interviews, []int64{3, 5, 10}},
 		{"lettersOfIntent", &im.letters, []int64{1}},
 		{"pilots", &im.pilots, []int64{1}},
 		{"payingCustomers", &im.customers, []int64{1, 3, 10}},
 	} {
 		for _, threshold := range count.thresholds {
+			if im.all {
+				if threshold > count.fact.or(0) {
+					im.number("organization.traction."+count.field, count.fact, threshold)
+					if count.fact == &im.customers {
+						break
+					}
+				}
+				continue
+			}
 			was, before := *count.fact, im.marketEvidence().low
 			*count.fact = fact{max(threshold, was.value), true}
 			lifts := im.marketEvidence().low > before
@@ -181,7 +207,7 @@ func (im *improver) missingRoles() {
 func (im *improver) streamChanges() {
 	for i, item := range im.canvas.GetRevenueStreams() {
 		s := &im.streams[i]
-		path := func(field string) string { return itemPath("revenueStreams", item.GetId(), field) }
+		path := func(field string) string { return address.Item("revenueStreams", item.GetId(), field) }
 		if s.stage != 0 && s.stage < maecenasv1.RevenueStream_ACTUAL {
 			choose(im, path("stage"), &s.stage, s.stage+1)
 		}
@@ -198,7 +224,7 @@ func (im *improver) commitmentChanges() {
 	for i, item := range im.canvas.GetCustomerRelationships() {
 		for _, months := range commitmentSteps {
 			if f := &im.relationships[i]; f.set && f.value < months {
-				im.number(itemPath("customerRelationships", item.GetId(), "commitmentMonths"), f, months)
+				im.number(address.Item("customerRelationships", item.GetId(), "commitmentMonths"), f, months)
 			}
 		}
 	}
@@ -211,29 +237,31 @@ func (im *improver) workChanges() {
 		im.step(paths[i], &im.rights[i], shareStep, 0, maxShare)
 	}
 	for i, item := range im.canvas.GetKeyActivities() {
-		path := itemPath(activitiesBlock, item.GetId(), "effortShareBp")
+		path := address.Item(activitiesBlock, item.GetId(), "effortShareBp")
 		effort := &im.activities[i].effort
 		im.step(path, effort, -shareStep, 0, maxShare)
 		im.step(path, effort, shareStep, effort.value, max(im.effortLeft(i), effort.value))
 	}
 	for i, item := range im.canvas.GetCostItems() {
 		if c := &im.costs[i]; c.behaviour > maecenasv1.CostItem_FIXED {
-			choose(im, itemPath("costItems", item.GetId(), "behaviour"), &c.behaviour, c.behaviour-1)
+			choose(im, address.Item("costItems", item.GetId(), "behaviour"), &c.behaviour, c.behaviour-1)
 		}
 	}
 }
 
-// moatChanges weighs strengths by one more, and documents.
+// moatChanges weighs documents, and where there are some, a strength that is one more:
+// without them, that would be a claim.
 func (im *improver) moatChanges() {
-	paths := moatPaths(im.canvas)
+	paths := address.Moats(im.canvas)
 	for i, item := range im.canvas.GetMoats() {
 		one := &im.moats[i]
-		im.step(paths[i]+".strength", &one.strength, 1, 0, maxStrength)
 		if one.documented {
+			im.step(paths[i]+".strength", &one.strength, 1, 0, maxStrength)
 			continue
 		}
 		c := change{
 			path: paths[i] + ".evidence.level", proposed: maecenasv1.Evidence_DOCUMENTED.String(),
+			kind:  maecenasv1.Improvement_PROVE,
 			apply: func() { one.documented = true },
 			undo:  func() { one.documented = false },
 		}
@@ -243,10 +271,6 @@ func (im *improver) moatChanges() {
 		im.weigh(c)
 	}
 }
-
-// newItem begins what is proposed where no item is there to be linked: an item
-// with that link and nothing else stated.
-const newItem = "new, for "
 
 // missingLinks weighs every link that COHERENCE asks for and that is not there:
 // from an item that is there, the first by id, or else from a new one.
@@ -263,7 +287,7 @@ func (im *improver) missingLinks() {
 	}
 	for i, item := range im.canvas.GetCostItems() {
 		if ok && !im.costs[i].driver {
-			im.toggle(itemPath("costItems", item.GetId(), "driverId"), id, &im.costs[i].driver)
+			im.toggle(address.Item("costItems", item.GetId(), "driverId"), id, &im.costs[i].driver)
 		}
 	}
 }
@@ -282,10 +306,10 @@ func (im *improver) segmentLinks(at int, id string) {
 	s := &im.segments[at]
 	if !s.proposition {
 		if first, ok := firstID(im.canvas.GetValuePropositions()); ok {
-			im.toggle(itemPath(propositionsBlock, first, "segmentIds"), id, &s.proposition)
+			im.toggle(address.Item(propositionsBlock, first, "segmentIds"), id, &s.proposition)
 		} else {
 			im.weigh(change{
-				path: "canvas." + propositionsBlock, proposed: newItem + id,
+				path: "canvas." + propositionsBlock, proposed: address.New + id,
 				apply: func() { s.proposition, im.propositions = true, make([]proposition, 1) },
 				undo:  func() { s.proposition, im.propositions = false, nil },
 			})
@@ -293,9 +317,9 @@ func (im *improver) segmentLinks(at int, id string) {
 	}
 	if !s.channel {
 		if first, ok := firstID(im.canvas.GetChannels()); ok {
-			im.toggle(itemPath("channels", first, "segmentIds"), id, &s.channel)
+			im.toggle(address.Item("channels", first, "segmentIds"), id, &s.channel)
 		} else {
-			im.toggle("canvas.channels", newItem+id, &s.channel)
+			im.toggle("canvas.channels", address.New+id, &s.channel)
 		}
 	}
 	if !s.relationship {
@@ -304,7 +328,7 @@ func (im *improver) segmentLinks(at int, id string) {
 	if s.payer && !s.stream {
 		streams := im.streams
 		im.weigh(change{
-			path: "canvas.revenueStreams", proposed: newItem + id,
+			path: "canvas.revenueStreams", proposed: address.New + id,
 			apply: func() { s.stream, im.streams = true, append(streams, stream{group: at}) },
 			undo:  func() { s.stream, im.streams = false, streams },
 		})
@@ -315,7 +339,7 @@ func (im *improver) segmentLinks(at int, id string) {
 // with the longest commitment, then the first by id.
 func (im *improver) relationshipLink(at int, id string) {
 	items := im.canvas.GetCustomerRelationships()
-	path, proposed := "canvas.customerRelationships", newItem+id
+	path, proposed := "canvas.customerRelationships", address.New+id
 	chosen := 0
 	for i, item := range items {
 		longer := im.relationships[i].or(-1) - im.relationships[chosen].or(-1)
@@ -325,7 +349,7 @@ func (im *improver) relationshipLink(at int, id string) {
 	}
 	relationships := im.relationships
 	if len(items) > 0 {
-		path, proposed = itemPath("customerRelationships", items[chosen].GetId(), "segmentIds"), id
+		path, proposed = address.Item("customerRelationships", items[chosen].GetId(), "segmentIds"), id
 	} else {
 		relationships = make([]fact, 1)
 	}
@@ -345,10 +369,10 @@ func (im *improver) propositionLinks(at int, id string) {
 	p := &im.propositions[at]
 	if !p.activity {
 		if first, ok := firstID(im.canvas.GetKeyActivities()); ok {
-			im.toggle(itemPath(activitiesBlock, first, "valuePropositionIds"), id, &p.activity)
+			im.toggle(address.Item(activitiesBlock, first, "valuePropositionIds"), id, &p.activity)
 		} else {
 			im.weigh(change{
-				path: "canvas." + activitiesBlock, proposed: newItem + id,
+				path: "canvas." + activitiesBlock, proposed: address.New + id,
 				apply: func() { p.activity, im.activities = true, make([]activity, 1) },
 				undo:  func() { p.activity, im.activities = false, nil },
 			})
@@ -356,9 +380,9 @@ func (im *improver) propositionLinks(at int, id string) {
 	}
 	if !p.resource {
 		if first, ok := firstID(im.canvas.GetKeyResources()); ok {
-			im.toggle(itemPath(resourcesBlock, first, "valuePropositionIds"), id, &p.resource)
+			im.toggle(address.Item(resourcesBlock, first, "valuePropositionIds"), id, &p.resource)
 		} else {
-			im.toggle("canvas."+resourcesBlock, newItem+id, &p.resource)
+			im.toggle("canvas."+resourcesBlock, address.New+id, &p.resource)
 		}
 	}
 }

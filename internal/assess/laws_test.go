@@ -11,6 +11,7 @@ import (
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/assess"
+	"github.com/maecenas-cci/maecenas/internal/assess/address"
 )
 
 func full(in assess.Input) *maecenasv1.Assessment {
@@ -282,6 +283,17 @@ func TestImprovements(t *testing.T) {
 			if one.Gain <= 0 || i > 0 && one.Gain > before.Improvements[i-1].Gain {
 				t.Fatalf("out of order or without gain: %v", before.Improvements)
 			}
+			put := put(t, clone(in), one.Path, one.Proposed)
+			if gain := assess.Assess(put).Score - before.Score; gain != one.Gain {
+				t.Fatalf("put: %v gains %d", one, gain)
+			}
+			kind := maecenasv1.Improvement_DO
+			if strings.HasSuffix(one.Path, ".evidence.level") {
+				kind = maecenasv1.Improvement_PROVE
+			}
+			if one.Kind != kind {
+				t.Fatalf("%v is not %v", one, kind)
+			}
 			if strings.Contains(one.Path, "#") {
 				continue
 			}
@@ -292,6 +304,69 @@ func TestImprovements(t *testing.T) {
 			apply(t, &changed, one)
 			if gain := assess.Assess(changed).Score - before.Score; gain != one.Gain {
 				t.Fatalf("%v gains %d", one, gain)
+			}
+		}
+	})
+}
+
+// put makes a change in records by its path.
+func put(t *rapid.T, in assess.Input, path, value string) assess.Input {
+	o := &maecenasv1.Organization{Traction: in.Traction, Financials: in.Financials, Team: in.Team}
+	if in.Canvas == nil {
+		in.Canvas = &maecenasv1.Canvas{}
+	}
+	if err := address.Put(address.Records{"organization": o, "canvas": in.Canvas}, path, value); err != nil {
+		t.Fatal(err)
+	}
+	changed := assess.Of(o, in.Canvas)
+	changed.CanvasUndisclosed = in.CanvasUndisclosed
+	return changed
+}
+
+// TestQuestions: every answer to a question gains between the least and the most that
+// is foretold of the fact, and those are reached; between neighbours of ordered
+// answers the score moves one way.
+func TestQuestions(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		in := drawInput(t)
+		before := full(in)
+		missing := map[string]*maecenasv1.MissingFact{}
+		for _, one := range before.Missing {
+			missing[one.Path] = one
+		}
+		for _, q := range assess.Questions(in) {
+			fact, least, most := missing[q.Path], int32(10000), int32(-10000)
+			for _, answer := range q.Answers {
+				gain := assess.Assess(put(t, clone(in), q.Path, answer)).Score - before.Score
+				least, most = min(least, gain), max(most, gain)
+			}
+			if fact == nil || least < fact.GainMin || most > fact.GainMax {
+				t.Fatalf("%v gains %d to %d, foretold %v", q, least, most, fact)
+			}
+			if q.Ordered && (least != fact.GainMin || most != fact.GainMax) {
+				t.Fatalf("%v gains %d to %d, foretold %v", q, least, most, fact)
+			}
+		}
+	})
+}
+
+// TestChanges: what is improved is among the changes, once for each value.
+func TestChanges(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		in := drawInput(t)
+		changes := map[string]bool{}
+		for _, one := range assess.Changes(in) {
+			if key := one.Path + "=" + one.Proposed; changes[key] && !strings.Contains(one.Path, "[]") {
+				t.Fatalf("%v twice", one)
+			} else {
+				changes[key] = true
+			}
+		}
+		for _, one := range full(in).Improvements {
+			if !changes[one.Path+"="+one.Proposed] {
+				t.Fatalf("%v is no change", one)
 			}
 		}
 	})

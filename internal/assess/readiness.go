@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/maecenas-cci/maecenas/internal/assess/address"
+
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 )
 
@@ -292,13 +294,13 @@ func (m *model) lacksAmounts() []*maecenasv1.ReadinessGap {
 	var paths []string
 	for i := range m.streams {
 		if !m.streams[i].amount.set {
-			paths = append(paths, itemPath("revenueStreams", m.canvas.GetRevenueStreams()[i].GetId(), "annualAmount"))
+			paths = append(paths, address.Item("revenueStreams", m.canvas.GetRevenueStreams()[i].GetId(), "annualAmount"))
 		}
 	}
 	costs := len(paths)
 	for i := range m.costs {
 		if !m.costs[i].amount.set {
-			paths = append(paths, itemPath("costItems", m.canvas.GetCostItems()[i].GetId(), "annualAmount"))
+			paths = append(paths, address.Item("costItems", m.canvas.GetCostItems()[i].GetId(), "annualAmount"))
 		}
 	}
 	slices.Sort(paths[:costs])
