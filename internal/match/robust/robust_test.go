@@ -3,7 +3,6 @@ package robust_test
 import (
 	"cmp"
 	"fmt"
-	"math/big"
 	"slices"
 	"testing"
 
@@ -141,24 +140,27 @@ func tryAll(r *robust.Ranking, a, b *robust.Row) *maecenasv1.Robustness_Change {
 }
 
 // passes reports whether b ranks before a where a term weighs x and the others keep
-// their proportions.
+// their proportions. Sums are times 1000 less what the term weighed.
 func passes(r *robust.Ranking, a, b *robust.Row, term match.Term, x int32) bool {
-	sum := func(row *robust.Row, changed bool) *big.Rat {
-		total := new(big.Rat)
-		for _, t := range match.Terms() {
-			w := big.NewRat(int64(row.Weights[t]), 1)
-			if changed && t == term {
-				w = big.NewRat(int64(x), 1)
-			} else if changed {
-				w.Mul(w, big.NewRat(int64(match.Whole-x), int64(match.Whole-row.Weights[term])))
+	without := int64(match.Whole - a.Weights[term])
+	sum := func(row *robust.Row, changed bool) (total int64) {
+		for t := range row.Weights {
+			w := int64(row.Weights[t])
+			switch {
+			case !changed:
+				w *= without
+			case match.Term(t) == term:
+				w = int64(x) * without
+			default:
+				w *= int64(match.Whole - x)
 			}
-			if !r.ByFit || t != maecenasv1.MatchTerm_ACTIVITY {
-				total.Add(total, w.Mul(w, big.NewRat(int64(row.Values[t]), 1)))
+			if !r.ByFit || match.Term(t) != maecenasv1.MatchTerm_ACTIVITY {
+				total += w * int64(row.Values[t])
 			}
 		}
 		return total
 	}
-	c := sum(b, r.OneMandate).Cmp(sum(a, true))
+	c := cmp.Compare(sum(b, r.OneMandate), sum(a, true))
 	return a.Eligibility == b.Eligibility && (c > 0 || c == 0 && b.Tie < a.Tie)
 }
 
