@@ -52,7 +52,7 @@ var mayImport = map[string][]string{
 	// The use cases that read the index.
 	"internal/matchmaker": {
 		"internal/taxonomy", "internal/assess", "internal/match", "internal/index", "internal/filter", "internal/patch",
-		"internal/validate", "internal/resource", "internal/store", "internal/auth", "internal/fault", "internal/profile",
+		"internal/validate", "internal/resource", "internal/store", "internal/auth", "internal/fault", "internal/profile", "internal/mix",
 	},
 	// The only writer.
 	"internal/app": {

@@ -213,6 +213,10 @@ func (mk *Matchmaker) Explain(ctx context.Context, need, mandate string, ranking
 	if err != nil {
 		return Ranked{}, err
 	}
+	return mk.explain(ctx, snapshot, need, mandate, ranking)
+}
+
+func (mk *Matchmaker) explain(ctx context.Context, snapshot *index.Snapshot, need, mandate string, ranking Ranking) (Ranked, error) {
 	n, m := snapshot.Need(need), snapshot.Mandate(mandate)
 	switch {
 	case n == nil:

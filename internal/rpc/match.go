@@ -142,3 +142,37 @@ func (s matches) ExplainMatch(ctx context.Context, request *maecenasv1.ExplainMa
 func (s matches) GetRankingPolicy(context.Context, *maecenasv1.GetRankingPolicyRequest) (*maecenasv1.RankingPolicy, error) {
 	return s.app.RankingPolicy(), nil
 }
+
+// mixCount is how many mixes are answered where the request does not say.
+const mixCount = 5
+
+func (s matches) ProposeFinancingMix(ctx context.Context, request *maecenasv1.ProposeFinancingMixRequest) (*maecenasv1.ProposeFinancingMixResponse, error) {
+	if err := s.check(request); err != nil {
+		return nil, err
+	}
+	mixing := matchmaker.Mixing{
+		Need: request.GetNeed(), Mixes: int(request.GetMaxMixes()), Parts: int(request.GetMaxParts()),
+		Date: request.GetAsOfDate(), MinRevision: request.GetMinRevision(),
+	}
+	if mixing.Mixes == 0 {
+		mixing.Mixes = mixCount
+	}
+	mixed, err := s.app.ProposeMix(ctx, mixing)
+	return answer(ctx, &maecenasv1.ProposeFinancingMixResponse{
+		Mixes: mixed.Mixes, DataRevision: mixed.Revision, PolicyVersion: mixed.PolicyVersion, AsOfDate: mixed.Date,
+	}, mixed.Revision, err)
+}
+
+func (s matches) CompareMatches(ctx context.Context, request *maecenasv1.CompareMatchesRequest) (*maecenasv1.CompareMatchesResponse, error) {
+	if err := s.check(request); err != nil {
+		return nil, err
+	}
+	compared, err := s.app.Compare(ctx, matchmaker.Comparison{
+		Mandate: request.GetMandate(), Needs: request.GetNeeds(), Need: request.GetNeed(), Mandates: request.GetMandates(),
+		Date: request.GetAsOfDate(), MinRevision: request.GetMinRevision(),
+	})
+	return answer(ctx, &maecenasv1.CompareMatchesResponse{
+		Matches: compared.Matches, DifferingTerms: compared.Differing, DataRevision: compared.Revision,
+		RubricVersion: compared.RubricVersion, PolicyVersion: compared.PolicyVersion, AsOfDate: compared.Date,
+	}, compared.Revision, err)
+}

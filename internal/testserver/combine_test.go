@@ -1,0 +1,112 @@
+package testserver_test
+
+import (
+	"encoding/json"
+	"slices"
+	"testing"
+
+	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/reflect/protoreflect"
+
+	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
+	"github.com/maecenas-cci/maecenas/internal/testserver"
+	"github.com/maecenas-cci/maecenas/testdata/demo"
+)
+
+// post sends JSON and reads the answer as a message of the schema.
+func post[M interface {
+	*T
+	protoreflect.ProtoMessage
+}, T any](t *testing.T, s *testserver.Server, path, body string) M {
+	t.Helper()
+	code, got, _ := call(t, s, "POST", path, body)
+	if code != 200 {
+		t.Fatalf("%s: %d %v", path, code, got)
+	}
+	answer := M(new(T))
+	if err := protojson.Unmarshal(encode(t, got), answer); err != nil {
+		t.Fatal(err)
+	}
+	return answer
+}
+
+func TestFinancingMix(t *testing.T) {
+	t.Parallel()
+	s := withDemo(t, testserver.Options{})
+	const need = "organizations/calesse-animazione/needs/second-season"
+	answer := post[*maecenasv1.ProposeFinancingMixResponse](t, s, "/v1/"+need+":proposeFinancingMix", `{"asOfDate": "`+demo.Day+`"}`)
+	if len(answer.GetMixes()) == 0 || answer.GetAsOfDate() != demo.Day {
+		t.Fatalf("no mix: %v", answer)
+	}
+	for _, mix := range answer.GetMixes() {
+		sum := mix.GetSecuredAmount()
+		for _, part := range mix.GetParts() {
+			sum += part.GetAmount()
+			if part.GetAmount() <= 0 || part.GetMandateTitle() == "" || part.GetInstrument() == 0 || len(part.GetReasons()) == 0 {
+				t.Errorf("part = %v", part)
+			}
+		}
+		if sum != mix.GetCoveredAmount() || sum < mix.GetNeededAmount() || len(mix.GetParts()) > 4 {
+			t.Errorf("%d parts give %d of %d: %v", len(mix.GetParts()), sum, mix.GetNeededAmount(), mix)
+		}
+	}
+	one := post[*maecenasv1.ProposeFinancingMixResponse](t, s, "/v1/"+need+":proposeFinancingMix", `{"maxParts": 1, "maxMixes": 1, "asOfDate": "`+demo.Day+`"}`)
+	if len(one.GetMixes()) > 1 || len(one.GetMixes()) == 1 && len(one.GetMixes()[0].GetParts()) != 1 {
+		t.Errorf("mixes of one part = %v", one)
+	}
+	for path, want := range map[string]string{
+		"/v1/organizations/nobody/needs/none:proposeFinancingMix": "RESOURCE_NOT_FOUND",
+	} {
+		_, got, _ := call(t, s, "POST", path, "{}")
+		if word, _ := reason(got); word != want {
+			t.Errorf("%s: %v", path, got)
+		}
+	}
+}
+
+func TestCompareMatches(t *testing.T) {
+	t.Parallel()
+	s := withDemo(t, testserver.Options{})
+	const mandate = "investors/amfora-ventures/mandates/studios-that-own"
+	needs := `["organizations/sonora-garraf/needs/two-thousand-venues", "organizations/argo-pixel/needs/maghreb-edition"]`
+	answer := post[*maecenasv1.CompareMatchesResponse](t, s, "/v1:compareMatches",
+		`{"mandate": "`+mandate+`", "needs": `+needs+`, "asOfDate": "`+demo.Day+`"}`)
+	matches := answer.GetMatches()
+	if len(matches) != 2 || matches[0].GetNeed() != "organizations/sonora-garraf/needs/two-thousand-venues" || len(matches[1].GetTerms()) == 0 {
+		t.Fatalf("matches = %v", matches)
+	}
+	contribution := func(m *maecenasv1.Match, term maecenasv1.MatchTerm_Term) int32 {
+		i := slices.IndexFunc(m.GetTerms(), func(line *maecenasv1.MatchTerm) bool { return line.GetTerm() == term })
+		return m.GetTerms()[i].GetContribution()
+	}
+	last := int32(10000)
+	for _, term := range answer.GetDifferingTerms() {
+		spread := contribution(matches[0], term) - contribution(matches[1], term)
+		spread = max(spread, -spread)
+		if spread == 0 || spread > last {
+			t.Errorf("%s differs by %d after %d", term, spread, last)
+		}
+		last = spread
+	}
+	for body, want := range map[string]string{
+		`{}`: "mandate",
+		`{"mandate": "` + mandate + `", "needs": ["organizations/a/needs/b"]}`:                           "needs",
+		`{"mandate": "` + mandate + `", "needs": ["organizations/a/needs/b", "nonsense"]}`:               "needs",
+		`{"mandate": "` + mandate + `", "need": "organizations/a/needs/b", "needs": ` + needs + `}`:      "mandate",
+		`{"need": "organizations/sonora-garraf/needs/two-thousand-venues", "mandates": ["investors/a"]}`: "mandates",
+	} {
+		code, got, _ := call(t, s, "POST", "/v1:compareMatches", body)
+		if _, fields := reason(got); code != 400 || !slices.Contains(fields, want) {
+			t.Errorf("%s: %d %v", body, code, got)
+		}
+	}
+}
+
+func encode(t *testing.T, answer map[string]any) []byte {
+	t.Helper()
+	text, err := json.Marshal(answer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
