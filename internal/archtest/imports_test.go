@@ -28,6 +28,7 @@ var mayImport = map[string][]string{
 	"internal/mix":      {"internal/taxonomy"},
 	"internal/filter":   {},
 	"internal/index":    {"internal/taxonomy", "internal/assess", "internal/match", "internal/filter"},
+	"internal/exposure": {"internal/taxonomy", "internal/match", "internal/index"},
 
 	// What a record is called, how it is changed, and what it must satisfy.
 	"internal/resource": {},
@@ -58,7 +59,7 @@ var mayImport = map[string][]string{
 	"internal/app": {
 		"internal/taxonomy", "internal/assess", "internal/match", "internal/index", "internal/patch", "internal/validate",
 		"internal/resource", "internal/store", "internal/auth", "internal/fault", "internal/profile", "internal/matchmaker",
-		"internal/backup",
+		"internal/exposure", "internal/backup",
 	},
 
 	// What speaks to the outside: none reaches past app.
