@@ -131,11 +131,11 @@ func TestTheStory(t *testing.T) {
 		t.Errorf("%s: the need is not ranked", when)
 	}
 	studio, canvas := storyRecords(t)
-	expect("as it is", 7, 6894, maecenasv1.Match_CONDITIONAL)
+	expect("as it is", 7, 7081, maecenasv1.Match_CONDITIONAL)
 
 	studio.GetOrganization().GetDisclosure().Financials = maecenasv1.Organization_TO_INVESTORS
 	imports(t, a, studio)
-	expect("with its financials disclosed", 3, 7167, maecenasv1.Match_ELIGIBLE)
+	expect("with its financials disclosed", 3, 7354, maecenasv1.Match_ELIGIBLE)
 
 	for _, moat := range canvas.GetCanvas().GetMoats() {
 		if moat.GetStrength() > 2 {
@@ -143,7 +143,7 @@ func TestTheStory(t *testing.T) {
 		}
 	}
 	imports(t, a, canvas)
-	expect("with its moats documented", 1, 7468, maecenasv1.Match_ELIGIBLE)
+	expect("with its moats documented", 1, 7655, maecenasv1.Match_ELIGIBLE)
 }
 
 // storyRecords are the studio and its canvas, to be changed.
