@@ -44,6 +44,8 @@ type Ranking struct {
 	Date string
 	// MinRevision is what the data must have reached.
 	MinRevision int64
+	// Robustness adds how robust each match's place is.
+	Robustness bool
 }
 
 // Ranked is a page of a ranking.
@@ -115,9 +117,15 @@ func (mk *Matchmaker) rankNeeds(ctx context.Context, snapshot *index.Snapshot, m
 		if err != nil {
 			return err
 		}
-		return ranked.fill(hits, more, func(hit index.Hit) (*maecenasv1.Match, error) {
+		err = ranked.fill(hits, more, func(hit index.Hit) (*maecenasv1.Match, error) {
 			return mk.present(r, plan, snapshot.Need(hit.Name), hit.Key.Rank, ranking.Full)
 		})
+		if err != nil || !ranking.Robustness || ranking.NearMisses {
+			return err
+		}
+		rows, err := needRows(ctx, snapshot, plan, m.With(query.Tuning), query, ranked.places())
+		ranked.measure(rows, ranking.Limit)
+		return err
 	})
 	return ranked, err
 }
@@ -161,10 +169,16 @@ func (mk *Matchmaker) rankMandates(ctx context.Context, snapshot *index.Snapshot
 		if err != nil {
 			return err
 		}
-		return ranked.fill(hits, more, func(hit index.Hit) (*maecenasv1.Match, error) {
+		err = ranked.fill(hits, more, func(hit index.Hit) (*maecenasv1.Match, error) {
 			plan := snapshot.Mandate(hit.Name).With(query.Tuning).On(query.Day)
 			return mk.present(r, plan, n, hit.Key.Rank, ranking.Full)
 		})
+		if err != nil || !ranking.Robustness || ranking.NearMisses {
+			return err
+		}
+		rows, err := mandateRows(ctx, snapshot, n, query, ranked.places())
+		ranked.measure(rows, ranking.Limit)
+		return err
 	})
 	return ranked, err
 }
@@ -179,6 +193,14 @@ func rankedAt(snapshot *index.Snapshot, query index.Query) Ranked {
 
 // RankingPolicy is how matches are ranked, as data.
 func (mk *Matchmaker) RankingPolicy() *maecenasv1.RankingPolicy { return match.Policy() }
+
+// places is how many matches this page and those before it show.
+func (ranked *Ranked) places() int {
+	if len(ranked.Matches) == 0 {
+		return 0
+	}
+	return int(ranked.Matches[len(ranked.Matches)-1].GetRank())
+}
 
 // fill presents the hits, as many as a page has room for, and says where the
 // next page begins.
@@ -236,6 +258,11 @@ func (mk *Matchmaker) explain(ctx context.Context, snapshot *index.Snapshot, nee
 	err = mk.View(ctx, func(r store.Reader) error {
 		one, err := mk.present(r, plan, n, 0, true)
 		ranked.Matches = []*maecenasv1.Match{one}
+		if err != nil || !ranking.Robustness {
+			return err
+		}
+		rows, err := needRows(ctx, snapshot, plan, m.With(query.Tuning), query, 0)
+		ranked.measureOne(rows, need)
 		return err
 	})
 	return ranked, err

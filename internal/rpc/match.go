@@ -29,6 +29,7 @@ type rankRequest interface {
 	GetNearMisses() maecenasv1.MatchView_NearMisses
 	GetMinRevision() int64
 	GetAsOfDate() string
+	GetRobustness() bool
 }
 
 // tuned is a request that says how mandates weigh and grade in it.
@@ -53,6 +54,7 @@ func (s matches) ranking(request rankRequest) (matchmaker.Ranking, error) {
 		Filter: request.GetFilter(), OrderBy: request.GetOrderBy(), Overrides: overrides(request),
 		NearMisses: request.GetNearMisses() == maecenasv1.MatchView_ONLY,
 		Date:       request.GetAsOfDate(), MinRevision: request.GetMinRevision(),
+		Robustness: request.GetRobustness(),
 	}
 	if every, ok := request.(interface{ GetEveryNeed() bool }); ok {
 		ranking.EveryNeed = every.GetEveryNeed()
@@ -129,6 +131,7 @@ func (s matches) ExplainMatch(ctx context.Context, request *maecenasv1.ExplainMa
 	}
 	explained, err := s.app.Explain(ctx, request.GetNeed(), request.GetMandate(), matchmaker.Ranking{
 		Overrides: overrides(request), Date: request.GetAsOfDate(), MinRevision: request.GetMinRevision(),
+		Robustness: request.GetRobustness(),
 	})
 	if err != nil {
 		return nil, err

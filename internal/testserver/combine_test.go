@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
@@ -109,4 +110,43 @@ func encode(t *testing.T, answer map[string]any) []byte {
 		t.Fatal(err)
 	}
 	return text
+}
+
+func TestRobustness(t *testing.T) {
+	t.Parallel()
+	s := withDemo(t, testserver.Options{})
+	const mandate = "/v1/investors/amfora-ventures/mandates/studios-that-own:matchNeeds"
+	ask := func(body string) *maecenasv1.MatchNeedsResponse {
+		return post[*maecenasv1.MatchNeedsResponse](t, s, mandate, body)
+	}
+	first := ask(`{"robustness": true, "pageSize": 3, "view": "BASIC", "asOfDate": "` + demo.Day + `"}`)
+	for i, one := range first.GetMatches() {
+		r := one.GetRobustness()
+		if r.GetTop() != 3 || r.GetShare() < 0 || r.GetShare() > 10000 || r.GetLabel() == 0 {
+			t.Errorf("match %d: %v", i, r)
+		}
+		if stable := r.GetLabel() == maecenasv1.Robustness_STABLE; stable != (r.GetShare() >= 9000) {
+			t.Errorf("a share of %d is %s", r.GetShare(), r.GetLabel())
+		}
+	}
+	if again := ask(`{"robustness": true, "pageSize": 3, "view": "BASIC", "asOfDate": "` + demo.Day + `"}`); !proto.Equal(first.GetMatches()[0], again.GetMatches()[0]) {
+		t.Error("the same question, another answer")
+	}
+	if plain := ask(`{"pageSize": 3}`); plain.GetMatches()[0].GetRobustness() != nil {
+		t.Error("robustness was not asked for")
+	}
+	second := ask(`{"robustness": true, "pageSize": 3, "view": "BASIC", "asOfDate": "` + demo.Day + `", "pageToken": "` + first.GetNextPageToken() + `"}`)
+	if len(second.GetMatches()) == 0 || second.GetMatches()[0].GetRobustness().GetTop() != 6 {
+		t.Errorf("the second page: %v", second.GetMatches())
+	}
+	explained := post[*maecenasv1.ExplainMatchResponse](t, s, "/v1:explainMatch",
+		`{"robustness": true, "mandate": "investors/amfora-ventures/mandates/studios-that-own", "need": "`+first.GetMatches()[0].GetNeed()+`", "asOfDate": "`+demo.Day+`"}`)
+	if explained.GetMatch().GetRobustness().GetShare() == 0 {
+		t.Errorf("the first of a ranking is in no top: %v", explained.GetMatch().GetRobustness())
+	}
+	mandates := post[*maecenasv1.MatchMandatesResponse](t, s, "/v1/organizations/argo-pixel/needs/maghreb-edition:matchMandates",
+		`{"robustness": true, "view": "BASIC", "asOfDate": "`+demo.Day+`"}`)
+	if len(mandates.GetMatches()) == 0 || mandates.GetMatches()[0].GetRobustness().GetLabel() == 0 {
+		t.Errorf("mandates = %v", mandates.GetMatches())
+	}
 }
