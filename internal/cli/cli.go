@@ -9,15 +9,19 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
 
 	"charm.land/fang/v2"
 	"github.com/spf13/cobra"
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	"google.golang.org/grpc/status"
 
 	"github.com/maecenas-cci/maecenas/internal/buildinfo"
 	"github.com/maecenas-cci/maecenas/internal/cli/console"
+	"github.com/maecenas-cci/maecenas/internal/fault"
 )
 
 // commands makes every command, in the order of help.
@@ -28,6 +32,7 @@ var commands = []func(*console.Console) *cobra.Command{
 	newExport,
 	newAssess,
 	newMatch,
+	newReport,
 	newEvaluate,
 	newCheck,
 	newConfig,
@@ -118,4 +123,43 @@ func tell(c *console.Console, err error) {
 	for _, line := range lines {
 		fmt.Fprintln(c.Err, "  "+console.Plain(line))
 	}
+}
+
+// explain tells an error of the use cases with every field that is wrong.
+func explain(err error) error {
+	var own *fault.Error
+	if !errors.As(err, &own) || len(own.Violations) < 2 {
+		return err
+	}
+	lines := make([]string, len(own.Violations))
+	for i, violation := range own.Violations {
+		lines[i] = violation.Field + ": " + violation.Description
+	}
+	return errors.New(strings.Join(lines, "\n"))
+}
+
+// remote tells an error of a server in its words, without those of the library.
+func remote(err error) error {
+	st, ok := status.FromError(err)
+	if !ok || err == nil {
+		return err
+	}
+	lines := []string{st.Message()}
+	for _, detail := range st.Details() {
+		bad, ok := detail.(*errdetails.BadRequest)
+		if !ok || len(bad.GetFieldViolations()) < 2 {
+			continue
+		}
+		lines = lines[:0]
+		for _, violation := range bad.GetFieldViolations() {
+			lines = append(lines, violation.GetField()+": "+violation.GetDescription())
+		}
+	}
+	return errors.New(strings.Join(lines, "\n"))
+}
+
+// plain is an error of protojson without its prefix, which varies between builds.
+func plain(err error) string {
+	text := strings.ReplaceAll(err.Error(), "\u00a0", " ")
+	return strings.TrimPrefix(text, "proto: ")
 }

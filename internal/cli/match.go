@@ -122,10 +122,9 @@ func (q matchQuestion) ask(ctx context.Context, a *app.App) (*maecenasv1.MatchNe
 
 func remoteMatches(address string) asker {
 	return func(ctx context.Context, q matchQuestion) (proto.Message, []*maecenasv1.Match, error) {
-		// Servers without accounts listen on this machine alone, where nobody listens in.
-		conn, err := grpc.NewClient(strings.TrimPrefix(address, "http://"), grpc.WithTransportCredentials(insecure.NewCredentials()))
+		conn, err := connect(address)
 		if err != nil {
-			return nil, nil, console.Usagef("--server %s: %v", address, err)
+			return nil, nil, err
 		}
 		defer conn.Close()
 		misses := maecenasv1.MatchView_NONE
@@ -144,6 +143,16 @@ func remoteMatches(address string) asker {
 		})
 		return answer, answer.GetMatches(), remote(err)
 	}
+}
+
+// connect leads to a server that listens on this machine alone, as those without
+// accounts do, where nobody listens in.
+func connect(address string) (*grpc.ClientConn, error) {
+	conn, err := grpc.NewClient(strings.TrimPrefix(address, "http://"), grpc.WithTransportCredentials(insecure.NewCredentials()))
+	if err != nil {
+		return nil, console.Usagef("--server %s: %v", address, err)
+	}
+	return conn, nil
 }
 
 func showMatches(c *console.Console, q matchQuestion, matches []*maecenasv1.Match, lines bool) error {

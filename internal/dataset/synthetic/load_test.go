@@ -1,6 +1,7 @@
 package synthetic_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -40,6 +41,26 @@ func BenchmarkMatches(b *testing.B) {
 			return err
 		})
 	})
+}
+
+// BenchmarkExposure replays 20 mandates, and 200, over 100,000 organizations with some
+// more needs.
+func BenchmarkExposure(b *testing.B) {
+	if testing.Short() {
+		b.Skip("loads 100,000 organizations")
+	}
+	for _, investors := range []int{20, 200} {
+		a := loaded(b, synthetic.Options{Seed: 1, Organizations: 100_000, Investors: investors})
+		b.Run(fmt.Sprintf("investors=%d", investors), func(b *testing.B) {
+			for b.Loop() {
+				report, err := a.Exposure(b.Context(), app.ExposureQuery{Date: "2026-11-24"})
+				if err != nil {
+					b.Fatal(err)
+				}
+				b.ReportMetric(float64(report.GetMandates()), "mandates")
+			}
+		})
+	}
 }
 
 // measure reports the median and the 99th of a hundred beside the mean.
