@@ -1,6 +1,8 @@
 package auth
 
 import (
+	"strings"
+
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 )
 
@@ -224,7 +226,6 @@ func (v View) Mandate(m *maecenasv1.Mandate) *maecenasv1.Mandate {
 	if m.GetDisclosure() == maecenasv1.Mandate_CRITERIA_AND_WEIGHTS {
 		seen.Weights = m.GetWeights()
 		seen.LearnFromDeals = m.GetLearnFromDeals()
-		seen.Learned = m.GetLearned()
 	}
 	return seen
 }
@@ -297,8 +298,20 @@ func (v View) Match(m *maecenasv1.Match, d maecenasv1.Mandate_Disclosure) *maece
 			Side:      term.GetSide(),
 			Score:     term.GetScore(),
 			Potential: term.GetPotential(),
-			Reason:    term.GetReason(),
+			Reason:    v.reason(term.GetReason()),
 		})
 	}
 	return seen
+}
+
+// learnedMark is in what an investor's side says where it was learned from deals.
+const learnedMark = " learned "
+
+// reason leaves out what was learned: it counts an investor's deals, also those
+// that are not published.
+func (v View) reason(r *maecenasv1.MatchTerm_Reason) *maecenasv1.MatchTerm_Reason {
+	if !strings.Contains(r.GetInvestor(), learnedMark) {
+		return r
+	}
+	return &maecenasv1.MatchTerm_Reason{Code: r.GetCode(), Organization: r.GetOrganization()}
 }
