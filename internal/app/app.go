@@ -19,6 +19,7 @@ import (
 	"time"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
+	"github.com/maecenas-cci/maecenas/internal/find"
 	"github.com/maecenas-cci/maecenas/internal/matchmaker"
 	"github.com/maecenas-cci/maecenas/internal/resource"
 	"github.com/maecenas-cci/maecenas/internal/store"
@@ -59,6 +60,8 @@ type App struct {
 	now      func() time.Time
 	identity *resource.Maker
 	rules    *validate.Schema
+	finder   *find.Finder
+	twins    find.Twins
 
 	writing sync.Mutex // held from a transaction to the end of its way into the index
 	ready   atomic.Bool
@@ -83,7 +86,11 @@ func newApp(options Options) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &App{store: options.Store, now: options.Now, rules: rules}
+	finder, err := find.New()
+	if err != nil {
+		return nil, err
+	}
+	a := &App{store: options.Store, now: options.Now, rules: rules, finder: finder}
 	if a.now == nil {
 		a.now = time.Now
 	}

@@ -55,11 +55,15 @@ var mayImport = map[string][]string{
 		"internal/taxonomy", "internal/assess", "internal/match", "internal/index", "internal/filter", "internal/patch",
 		"internal/validate", "internal/resource", "internal/store", "internal/auth", "internal/fault", "internal/profile", "internal/mix",
 	},
+	// What lists are filtered and ordered by.
+	"internal/find": {
+		"internal/taxonomy", "internal/filter", "internal/duplicates", "internal/resource", "internal/store", "internal/fault",
+	},
 	// The only writer.
 	"internal/app": {
 		"internal/taxonomy", "internal/assess", "internal/match", "internal/index", "internal/patch", "internal/validate",
 		"internal/resource", "internal/store", "internal/auth", "internal/fault", "internal/profile", "internal/matchmaker",
-		"internal/exposure", "internal/backup",
+		"internal/exposure", "internal/find", "internal/backup",
 	},
 
 	// What speaks to the outside: none reaches past app.

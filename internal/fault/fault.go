@@ -126,6 +126,26 @@ func CheckDate(field, date string) error {
 	return nil
 }
 
+// OfFilter is the answer to a filter that cannot be read, for the reason that err tells.
+func OfFilter(err error) *Error {
+	return &Error{
+		Code: codes.InvalidArgument, Reason: maecenasv1.ErrorReason_FILTER_INVALID,
+		Message:    "filter: " + err.Error(),
+		Violations: []Violation{{Field: "filter", Description: err.Error(), Reason: "filter"}},
+		Cause:      err,
+	}
+}
+
+// OfOrder is the answer to an order that cannot be read, for the reason that err tells.
+func OfOrder(err error) *Error {
+	return &Error{
+		Code: codes.InvalidArgument, Reason: maecenasv1.ErrorReason_ORDER_INVALID,
+		Message:    "orderBy: " + err.Error(),
+		Violations: []Violation{{Field: "orderBy", Description: err.Error(), Reason: "order"}},
+		Cause:      err,
+	}
+}
+
 // Ended is the answer to a caller whose time is up or who has gone.
 func Ended(cause error) *Error {
 	code := codes.DeadlineExceeded

@@ -97,6 +97,25 @@ func comparer(fd protoreflect.FieldDescriptor, descending bool) func(a, b value)
 // Empty tells whether o orders nothing.
 func (o Order) Empty() bool { return len(o.keys) == 0 }
 
+// Key returns a message of m's type with what o reads of m and nothing else:
+// Compare tells no difference between the two. It panics as Compare does.
+func (o Order) Key(m proto.Message) proto.Message {
+	from := m.ProtoReflect()
+	key := from.New()
+	for _, by := range o.keys {
+		v, ok := by.field.read(from)
+		if !ok {
+			continue
+		}
+		to := key
+		for _, fd := range by.field.steps[:len(by.field.steps)-1] {
+			to = to.Mutable(fd).Message()
+		}
+		to.Set(by.field.leaf(), v)
+	}
+	return key.Interface()
+}
+
 // Compare returns a negative number where a comes before b, a positive one
 // where it comes after, and 0 where o does not tell them apart: break such ties
 // by name. It is a strict weak order. It panics if a message is nil or has

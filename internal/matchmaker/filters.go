@@ -1,9 +1,6 @@
 package matchmaker
 
 import (
-	"errors"
-
-	"google.golang.org/grpc/codes"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
@@ -77,17 +74,7 @@ func descriptorOf(message proto.Message) protoreflect.MessageDescriptor {
 func parseFilter(schema *filter.Schema, text string) (*filter.Filter, error) {
 	parsed, err := schema.Parse(text)
 	if err != nil {
-		var wrong *filter.Error
-		message := "cannot be read"
-		if errors.As(err, &wrong) {
-			message = wrong.Error()
-		}
-		return nil, &fault.Error{
-			Code: codes.InvalidArgument, Reason: maecenasv1.ErrorReason_FILTER_INVALID,
-			Message:    "filter: " + message,
-			Violations: []fault.Violation{{Field: "filter", Description: message, Reason: "filter"}},
-			Cause:      err,
-		}
+		return nil, fault.OfFilter(err)
 	}
 	if parsed.Empty() {
 		return nil, nil

@@ -112,5 +112,11 @@ func (s *service) listing(request interface {
 	if below, ok := request.(interface{ GetParent() string }); ok {
 		listing.Parent = below.GetParent()
 	}
+	if found, ok := request.(interface {
+		GetFilter() string
+		GetOrderBy() string
+	}); ok {
+		listing.Filter, listing.OrderBy = found.GetFilter(), found.GetOrderBy()
+	}
 	return listing, nil
 }
