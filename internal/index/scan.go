@@ -110,6 +110,11 @@ func (s *needScan) rank(c *candidate, r *row[match.Need], into *page) (ok bool) 
 }
 
 func (s *needScan) each(ctx context.Context, into *page, onePerGroup bool) error {
+	return s.visit(ctx, into, onePerGroup, into.offer)
+}
+
+// visit goes over the rows that a page does not reject, or the first of each group.
+func (s *needScan) visit(ctx context.Context, into *page, onePerGroup bool, visit func(*candidate)) error {
 	seen := 0
 	for _, bucket := range s.table.buckets {
 		if seen += len(bucket); seen >= checkEvery {
@@ -118,18 +123,18 @@ func (s *needScan) each(ctx context.Context, into *page, onePerGroup bool) error
 				return err
 			}
 		}
-		s.bucket(bucket, into, onePerGroup)
+		s.bucket(bucket, into, onePerGroup, visit)
 	}
 	return ctx.Err()
 }
 
-// bucket offers the ranked rows of a bucket to a page, or the first of each group.
-func (s *needScan) bucket(bucket []row[match.Need], into *page, onePerGroup bool) {
+// bucket visits the ranked rows of a bucket, or the first of each group.
+func (s *needScan) bucket(bucket []row[match.Need], into *page, onePerGroup bool, visit func(*candidate)) {
 	var c, best candidate
 	ranked := false
 	for i := range bucket {
 		if bucket[i].first && ranked {
-			into.offer(&best)
+			visit(&best)
 			ranked = false
 		}
 		// What ranks after all that is kept cannot count, not for its group either.
@@ -138,13 +143,13 @@ func (s *needScan) bucket(bucket []row[match.Need], into *page, onePerGroup bool
 		}
 		switch {
 		case !onePerGroup:
-			into.offer(&c)
+			visit(&c)
 		case !ranked || c.before(&best):
 			best, ranked = c, true
 		}
 	}
 	if ranked {
-		into.offer(&best)
+		visit(&best)
 	}
 }
 
