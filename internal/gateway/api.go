@@ -21,11 +21,13 @@ const (
 func (g *gateway) newAPI(ctx context.Context) (http.Handler, error) {
 	mux := runtime.NewServeMux(
 		runtime.WithMarshalerOption(runtime.MIMEWildcard, codec{}),
+		runtime.WithMarshalerOption(csvType, csvCodec{}),
 		runtime.WithIncomingHeaderMatcher(forwardedToServer),
 		runtime.WithOutgoingHeaderMatcher(func(string) (string, bool) { return "", false }),
 		runtime.WithOutgoingTrailerMatcher(func(string) (string, bool) { return "", false }),
-		runtime.WithForwardResponseOption(func(ctx context.Context, w http.ResponseWriter, _ proto.Message) error {
+		runtime.WithForwardResponseOption(func(ctx context.Context, w http.ResponseWriter, answer proto.Message) error {
 			forwardHeaders(ctx, w)
+			csvHeaders(ctx, w.Header(), answer)
 			return nil
 		}),
 		runtime.WithErrorHandler(g.handleError),
@@ -60,12 +62,15 @@ func onlyKnownHeaders(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		e := exchangeOf(r.Context())
 		kept := http.Header{}
-		for _, name := range []string{"Accept", "Authorization", "Content-Encoding", "Content-Type"} {
+		for _, name := range []string{"Authorization", "Content-Encoding", "Content-Type"} {
 			if values := r.Header.Values(name); len(values) > 0 {
 				kept[name] = values
 			}
 		}
 		kept.Set(requestIDHeader, e.id)
+		if e.csv = wantsCSV(r.Header.Values("Accept")); e.csv {
+			kept.Set("Accept", csvType)
+		}
 		clone := new(http.Request)
 		*clone = *r
 		clone.Header = kept

@@ -21,6 +21,8 @@ type exchange struct {
 	binding *binding
 	// body is the request's, unpacked.
 	body []byte
+	// csv is true where rankings are to be tables.
+	csv bool
 	// reached is true once the request got to the gRPC server, whose log has it.
 	reached bool
 	// reason is that of the error that was answered.

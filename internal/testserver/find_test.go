@@ -2,8 +2,13 @@ package testserver_test
 
 import (
 	"cmp"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -235,5 +240,44 @@ func TestLikelyDuplicates(t *testing.T) {
 		if err != nil || pair.GetDuplicate() == top.GetDuplicate() || pair.GetOrganization() == top.GetDuplicate() {
 			t.Errorf("%v, %v", pair, err)
 		}
+	}
+}
+
+// TestRankingAsTable asks for a ranking as CSV, in pages: the rows of JSON's matches.
+func TestRankingAsTable(t *testing.T) {
+	t.Parallel()
+	s := withDemo(t, testserver.Options{})
+	const path = "/v1/investors/amfora-ventures/mandates/studios-that-own:matchNeeds"
+	_, answer, _ := call(t, s, "POST", path, `{"asOfDate": "2026-11-24", "pageSize": 4}`)
+	matches, _ := answer["matches"].([]any)
+	var rows [][]string
+	token := ""
+	for range 2 {
+		request, err := http.NewRequestWithContext(t.Context(), "POST", s.URL+path,
+			strings.NewReader(`{"asOfDate": "2026-11-24", "pageSize": 2, "pageToken": "`+token+`"}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("Content-Type", "application/json")
+		request.Header.Set("Accept", "text/csv")
+		response, err := http.DefaultTransport.RoundTrip(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		table, err := csv.NewReader(response.Body).ReadAll()
+		if err = errors.Join(err, response.Body.Close()); err != nil || len(table) != 3 {
+			t.Fatal(table, err)
+		}
+		token = response.Header.Get("Maecenas-Next-Page-Token")
+		rows = append(rows, table[1:]...)
+	}
+	for i, match := range matches {
+		want, _ := match.(map[string]any)
+		if rows[i][1] != want["need"] || rows[i][9] != fmt.Sprint(want["score"]) || rows[i][0] != strconv.Itoa(i+1) {
+			t.Errorf("row %d: %v, want %v", i, rows[i], want)
+		}
+	}
+	if len(matches) != 4 || token == "" {
+		t.Errorf("%d matches, next page %q", len(matches), token)
 	}
 }
