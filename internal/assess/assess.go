@@ -21,6 +21,7 @@ import (
 
 	"github.com/maecenas-cci/maecenas/internal/assess/canonical"
 	"github.com/maecenas-cci/maecenas/internal/assess/exact"
+	"github.com/maecenas-cci/maecenas/internal/assess/method"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 )
@@ -49,9 +50,6 @@ func Of(organization *maecenasv1.Organization, canvas *maecenasv1.Canvas) Input 
 	}
 }
 
-// sufficientCoverage is the coverage from which an assessment is SUFFICIENT.
-const sufficientCoverage = 6000
-
 // Assess works out everything that does not depend on a day: figures, coverage,
 // status, readiness, flags except STALE_EVIDENCE, rubric_version. Name, basis and
 // the like are the caller's to set; [Complete] adds the rest.
@@ -68,7 +66,7 @@ func Assess(in Input) *maecenasv1.Assessment {
 		Flags:         m.flags(),
 		RubricVersion: RubricVersion,
 	}
-	if a.Coverage < sufficientCoverage {
+	if a.Coverage < method.SufficientCoverage {
 		a.Status = maecenasv1.Assessment_INSUFFICIENT
 	}
 	coherence := f.of(maecenasv1.Assessment_COHERENCE).low
@@ -95,7 +93,7 @@ func (f *figures) total() total {
 		if f[i].notApplicable {
 			continue
 		}
-		w := int64(rubric[i].weight)
+		w := int64(method.Dimensions[i].Weight)
 		t.weight += w
 		t.lows += w * int64(f[i].low)
 		t.highs += w * int64(f[i].high)
@@ -118,7 +116,7 @@ func (f *figures) contributions(t total) [dimensions]int32 {
 		if f[i].notApplicable {
 			continue
 		}
-		product := int64(rubric[i].weight) * int64(f[i].low)
+		product := int64(method.Dimensions[i].Weight) * int64(f[i].low)
 		parts[i] = int32(product / t.weight)
 		remainders[i] = product % t.weight
 		missing -= parts[i]
@@ -157,9 +155,9 @@ func (f *figures) coverage() int32 {
 		if f[i].notApplicable {
 			continue
 		}
-		all += int64(rubric[i].weight)
+		all += int64(method.Dimensions[i].Weight)
 		if f[i].status() != maecenasv1.DimensionResult_UNKNOWN {
-			known += int64(rubric[i].weight)
+			known += int64(method.Dimensions[i].Weight)
 		}
 	}
 	return halfUp(known*exact.Full, all)
@@ -174,8 +172,8 @@ func (f *figures) results(t total) []*maecenasv1.DimensionResult {
 	for i := range f {
 		r, n := &messages[i], &numbers[i]
 		r.Dimension = maecenasv1.Assessment_Dimension(i + 1)
-		r.Group = rubric[i].group
-		r.Weight = rubric[i].weight
+		r.Group = method.Dimensions[i].Group
+		r.Weight = method.Dimensions[i].Weight
 		r.Status = f[i].status()
 		if !f[i].notApplicable {
 			*n = [3]int32{f[i].low, f[i].high, parts[i]}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/maecenas-cci/maecenas/internal/assess/exact"
+	"github.com/maecenas-cci/maecenas/internal/assess/method"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 )
@@ -19,7 +20,7 @@ func Confidence(in Input, a *maecenasv1.Assessment, date string) int32 {
 		if result.GetStatus() == maecenasv1.DimensionResult_NOT_APPLICABLE || d < 1 || d > dimensions {
 			continue
 		}
-		weight := int64(rubric[d-1].weight)
+		weight := int64(method.Dimensions[d-1].Weight)
 		weights += weight
 		switch {
 		case result.GetStatus() == maecenasv1.DimensionResult_UNKNOWN:
@@ -36,21 +37,7 @@ func Confidence(in Input, a *maecenasv1.Assessment, date string) int32 {
 }
 
 // evidenceUnit is one percent of evidence, in the unit that it is counted in.
-var evidenceUnit = exact.Full * ageCurve.Grid()
-
-// evidencePercent is what evidence of a level counts, before its age.
-var evidencePercent = map[maecenasv1.Evidence_Level]int64{
-	maecenasv1.Evidence_SELF_DECLARED:        50,
-	maecenasv1.Evidence_DOCUMENTED:           80,
-	maecenasv1.Evidence_THIRD_PARTY_VERIFIED: 100,
-}
-
-const (
-	// noItemsPercent is what a dimension counts that has no input items.
-	noItemsPercent = 25
-	// staleMonths is the age over which evidence is stale.
-	staleMonths = 24
-)
+var evidenceUnit = exact.Full * method.Age.Grid()
 
 // evidenceLevel reads a level; what is not said is SELF_DECLARED.
 func evidenceLevel(evidence *maecenasv1.Evidence) maecenasv1.Evidence_Level {
@@ -62,18 +49,18 @@ func evidenceLevel(evidence *maecenasv1.Evidence) maecenasv1.Evidence_Level {
 func (in Input) weakest(d maecenasv1.Assessment_Dimension, today day) int64 {
 	weakest := int64(-1)
 	in.evidence(d, func(evidence *maecenasv1.Evidence) {
-		one := evidencePercent[evidenceLevel(evidence)]
+		one := method.EvidencePercent[evidenceLevel(evidence)]
 		if made, ok := parseDay(evidence.GetAsOfDate()); ok && today != (day{}) {
-			one *= ageCurve.Step(made.monthsUntil(today))
+			one *= method.Age.Step(made.monthsUntil(today))
 		} else {
-			one *= evidenceUnit / 2
+			one *= evidenceUnit * method.UndatedPercent / 100
 		}
 		if weakest < 0 || one < weakest {
 			weakest = one
 		}
 	})
 	if weakest < 0 {
-		return noItemsPercent * evidenceUnit
+		return method.NoItemsPercent * evidenceUnit
 	}
 	return weakest
 }
@@ -85,7 +72,7 @@ func (in Input) stale(today day) bool {
 	for d := range maecenasv1.Assessment_Dimension(dimensions) {
 		in.evidence(d+1, func(evidence *maecenasv1.Evidence) {
 			if made, ok := parseDay(evidence.GetAsOfDate()); ok && today != (day{}) {
-				stale = stale || made.monthsUntil(today) > staleMonths
+				stale = stale || made.monthsUntil(today) > method.StaleMonths
 			}
 		})
 	}

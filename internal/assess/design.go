@@ -2,6 +2,7 @@ package assess
 
 import (
 	"github.com/maecenas-cci/maecenas/internal/assess/exact"
+	"github.com/maecenas-cci/maecenas/internal/assess/method"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 )
@@ -12,7 +13,7 @@ func (e *evaluation) switchingCost() figure {
 }
 
 // commitmentScale is the unit of bindingValue.
-func commitmentScale() int64 { return exact.Full * commitmentCurve.Grid() }
+func commitmentScale() int64 { return exact.Full * method.Commitment.Grid() }
 
 func bindingValue(e *evaluation, s *stream) span {
 	if s.gift {
@@ -21,9 +22,9 @@ func bindingValue(e *evaluation, s *stream) span {
 	g := &e.groups[s.group]
 	months := span{low: g.commitment, high: g.commitment}
 	if g.open || !g.reached {
-		months.high = commitmentCurve[len(commitmentCurve)-1].X
+		months.high = method.Commitment[len(method.Commitment)-1].X
 	}
-	return span{commitmentCurve.Step(months.low), commitmentCurve.Step(months.high)}
+	return span{method.Commitment.Step(months.low), method.Commitment.Step(months.high)}
 }
 
 // recurringRevenue: whether revenue comes back by itself.
@@ -31,21 +32,13 @@ func (e *evaluation) recurringRevenue() figure {
 	return e.streamMean(recurrenceScale, recurrenceValue).figure()
 }
 
-// recurrenceScale is the unit of recurrenceValue: halves.
-const recurrenceScale = 2
+// recurrenceScale is the unit of recurrenceValue.
+const recurrenceScale = method.RecurrenceUnit
 
 func recurrenceValue(_ *evaluation, s *stream) span {
-	v := span{0, 2}
-	switch s.recurrence {
-	case maecenasv1.RevenueStream_AUTOMATIC:
-		v.low = 2
-	case maecenasv1.RevenueStream_REPEAT:
-		v = span{1, 1}
-	case maecenasv1.RevenueStream_ONE_OFF:
-		v.high = 0
-	}
+	v := spanOf(method.Recurrence(s.recurrence))
 	if s.gift {
-		v = span{min(v.low, 1), min(v.high, 1)}
+		v = span{min(v.low, method.GiftRecurrence), min(v.high, method.GiftRecurrence)}
 	}
 	return v
 }
@@ -64,7 +57,7 @@ func (m *model) costPosition() figure {
 	}
 	benchmark := exact.NewInt(m.benchmarkCost.value)
 	percent := exact.NewInt(m.ownCost.value).Sub(benchmark).Times(100)
-	return exactly(costCurve.At(percent, benchmark))
+	return exactly(method.Cost.At(percent, benchmark))
 }
 
 // othersCreateValue: the effort of users, and of unpaid partners who are promised
@@ -94,21 +87,7 @@ func (m *model) othersCreateValue() figure {
 	return interval{exact.NewRatio(sum.low, efforts), exact.NewRatio(sum.high, efforts)}.figure()
 }
 
-func (a *activity) byOthers() span {
-	switch a.by {
-	case maecenasv1.KeyActivity_USERS:
-		return span{1, 1}
-	case maecenasv1.KeyActivity_UNPAID_PARTNER:
-		if a.policy {
-			return span{1, 1}
-		}
-		return span{0, 0}
-	case maecenasv1.KeyActivity_PERFORMED_BY_UNSPECIFIED:
-		return span{0, 1}
-	default:
-		return span{0, 0}
-	}
-}
+func (a *activity) byOthers() span { return spanOf(method.ByOthers(a.by, a.policy)) }
 
 // scalability: what is left of earned revenue when costs grow along with sales.
 func (e *evaluation) scalability() figure {
@@ -125,15 +104,14 @@ func (e *evaluation) scalability() figure {
 	if earned == 0 {
 		return figure{}
 	}
-	// The load is in halves.
 	rest := func(load int64) exact.Ratio {
-		return exact.NewRatio(max(0, 2*earned-load), 2*earned)
+		return exact.NewRatio(max(0, method.GrowthUnit*earned-load), method.GrowthUnit*earned)
 	}
 	return interval{e.proof.low.Mul(rest(load.high)), e.proof.high.Mul(rest(load.low))}.figure()
 }
 
-// load is the part of the costs that doubles when sales double, in halves, and
-// whether it is known: there is a cost and every cost has an amount.
+// load is the part of the costs that doubles when sales double, in parts of
+// method.GrowthUnit, and whether it is known: there is a cost and every cost has an amount.
 func (m *model) load() (span, bool) {
 	var load span
 	for i := range m.costs {
@@ -141,27 +119,12 @@ func (m *model) load() (span, bool) {
 		if !c.amount.set {
 			return span{}, false
 		}
-		var halves span
-		switch c.behaviour {
-		case maecenasv1.CostItem_FIXED:
-		case maecenasv1.CostItem_STEP:
-			halves = span{1, 1}
-		case maecenasv1.CostItem_VARIABLE:
-			halves = span{2, 2}
-		default:
-			halves = span{0, 2}
-		}
-		load.low += c.amount.value * halves.low
-		load.high += c.amount.value * halves.high
+		growth := method.Growth(c.behaviour)
+		load.low += c.amount.value * growth.Low
+		load.high += c.amount.value * growth.High
 	}
 	return load, len(m.costs) > 0
 }
-
-// exposure is 1 - s in twentieths, by a moat's strength: what is left open.
-var exposure = [maxStrength + 1]int64{20, 17, 13, 8, 4}
-
-// undocumentedStrength is the most that a strength counts for without a document.
-const undocumentedStrength = 2
 
 // protection: the three kinds of moat that protect most, each by its strongest.
 func (m *model) protection() figure {
@@ -170,7 +133,7 @@ func (m *model) protection() figure {
 		one := &m.moats[i]
 		strength := one.strength.span(maxStrength)
 		if !one.documented {
-			strength.low = min(strength.low, undocumentedStrength)
+			strength.low = min(strength.low, method.UndocumentedStrength)
 		}
 		low[one.kind] = max(low[one.kind], strength.low)
 		high[one.kind] = max(high[one.kind], strength.high)
@@ -181,15 +144,15 @@ func (m *model) protection() figure {
 // protected is 1 less the product of what the three strongest leave open.
 func protected(strengths []int64) exact.Ratio {
 	open, whole := int64(1), int64(1)
-	for range 3 {
+	for range method.MoatsCounted {
 		strongest := 0
 		for kind, strength := range strengths {
 			if strength > strengths[strongest] {
 				strongest = kind
 			}
 		}
-		open *= exposure[strengths[strongest]]
-		whole *= exposure[0]
+		open *= method.Exposure[strengths[strongest]]
+		whole *= method.Exposure[0]
 		strengths[strongest] = 0
 	}
 	return exact.NewRatio(whole-open, whole)

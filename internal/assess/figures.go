@@ -2,13 +2,14 @@ package assess
 
 import (
 	"github.com/maecenas-cci/maecenas/internal/assess/exact"
+	"github.com/maecenas-cci/maecenas/internal/assess/method"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 )
 
 // dimensions is how many dimensions the rubric has. A dimension's place in an
 // array is its number less one.
-const dimensions = 14
+const dimensions = method.Count
 
 // figure is a dimension's score and potential in hundredths of a point.
 type figure struct {
@@ -122,23 +123,11 @@ func (e *evaluation) gather() {
 // wholeValue counts every stream in full.
 func wholeValue(*evaluation, *stream) span { return span{1, 1} }
 
-// proofUnit is one whole proof factor.
-const proofUnit = 4
+// proof is a stream's proof factor, in parts of method.ProofUnit.
+func (s *stream) proof() span { return spanOf(method.Proof(s.stage)) }
 
-// proof is a stream's proof factor in quarters: a plan supports half of what it
-// promises.
-func (s *stream) proof() span {
-	switch s.stage {
-	case maecenasv1.RevenueStream_ACTUAL:
-		return span{4, 4}
-	case maecenasv1.RevenueStream_PILOT:
-		return span{3, 3}
-	case maecenasv1.RevenueStream_PLANNED:
-		return span{2, 2}
-	default:
-		return span{2, 4}
-	}
-}
+// spanOf is a share of the method as a span.
+func spanOf(s method.Share) span { return span{s.Low, s.High} }
 
 // streamMean is the rubric's stream mean of values given in units of 1/scale:
 // each end times its proof factor, weighted by amount when amounts are known,
@@ -147,7 +136,7 @@ func (e *evaluation) streamMean(scale int64, value func(*evaluation, *stream) sp
 	if len(e.streams) == 0 {
 		return anything
 	}
-	hull := span{low: scale * proofUnit}
+	hull := span{low: scale * method.ProofUnit}
 	var low, high exact.Int
 	for i := range e.streams {
 		s := &e.streams[i]
@@ -160,8 +149,8 @@ func (e *evaluation) streamMean(scale int64, value func(*evaluation, *stream) sp
 		}
 	}
 	if !e.amountsKnown {
-		return interval{exact.NewRatio(hull.low, scale*proofUnit), exact.NewRatio(hull.high, scale*proofUnit)}
+		return interval{exact.NewRatio(hull.low, scale*method.ProofUnit), exact.NewRatio(hull.high, scale*method.ProofUnit)}
 	}
-	den := exact.NewInt(e.total).Times(scale * proofUnit)
+	den := exact.NewInt(e.total).Times(scale * method.ProofUnit)
 	return interval{exact.Ratio{Num: low, Den: den}, exact.Ratio{Num: high, Den: den}}
 }

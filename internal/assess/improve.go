@@ -8,6 +8,7 @@ import (
 	"github.com/maecenas-cci/maecenas/internal/assess/address"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
+	"github.com/maecenas-cci/maecenas/internal/assess/method"
 )
 
 // shareStep is by how much a share is improved, in basis points.
@@ -163,7 +164,7 @@ func (im *improver) financialChanges() {
 		const path = "organization.financials.cash"
 		switch {
 		case im.burn.value > 0:
-			for _, point := range runwayCurve[1:] {
+			for _, point := range method.Runway[1:] {
 				if cash := point.X * im.burn.value; cash > im.cash.value {
 					if cash <= maxAmount {
 						im.number(path, &im.cash, cash)
@@ -176,7 +177,7 @@ func (im *improver) financialChanges() {
 		}
 	}
 	if im.revenue.atLeast(1) && im.ebitda.set {
-		for _, point := range marginCurve[1:] {
+		for _, point := range method.Margin[1:] {
 			// The least whole EBITDA that has the margin.
 			if ebitda := (point.X*im.revenue.value + 99) / 100; ebitda > im.ebitda.value {
 				im.number("organization.financials.ebitda12m", &im.ebitda, ebitda)

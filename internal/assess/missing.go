@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/maecenas-cci/maecenas/internal/assess/exact"
+	"github.com/maecenas-cci/maecenas/internal/assess/method"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 )
@@ -73,7 +74,7 @@ func (m *model) worth(e entry, base figures) *maecenasv1.MissingFact {
 func mostGained(before, after figures) maecenasv1.Assessment_Dimension {
 	most, dimension := int64(0), maecenasv1.Assessment_DIMENSION_UNSPECIFIED
 	for i := range before {
-		if gain := int64(rubric[i].weight) * int64(after[i].low-before[i].low); gain > most {
+		if gain := int64(method.Dimensions[i].Weight) * int64(after[i].low-before[i].low); gain > most {
 			most, dimension = gain, maecenasv1.Assessment_Dimension(i+1)
 		}
 	}
@@ -108,7 +109,7 @@ type amountSearch struct {
 	gift bool
 	// Sums of amounts without the stream: of all, of its segment, of what is earned.
 	others, segment, earned int64
-	load                    int64 // of costs, high, in halves
+	load                    int64 // of costs, high, in parts of method.GrowthUnit
 	loaded                  bool  // whether that is known
 
 	proof, switching, recurring, prepaid streamSum
@@ -166,7 +167,7 @@ func newAmountSearch(m *model, at int) *amountSearch {
 
 // sumOf sums up the low end of a stream mean.
 func (e *evaluation) sumOf(at int, scale int64, value func(*evaluation, *stream) span) streamSum {
-	sum := streamSum{scale: scale * proofUnit}
+	sum := streamSum{scale: scale * method.ProofUnit}
 	for i := range e.streams {
 		one := &e.streams[i]
 		low := value(e, one).low * one.proof().low
@@ -221,10 +222,10 @@ func (s *amountSearch) rest(amount int64) exact.Ratio {
 	if !s.gift {
 		earned += amount
 	}
-	if !s.loaded || earned == 0 || s.load >= 2*earned {
+	if !s.loaded || earned == 0 || s.load >= method.GrowthUnit*earned {
 		return exact.NewRatio(0, 1)
 	}
-	return exact.NewRatio(2*earned-s.load, 2*earned)
+	return exact.NewRatio(method.GrowthUnit*earned-s.load, method.GrowthUnit*earned)
 }
 
 // find returns the amount whose score is most (sign 1) or least (sign -1).

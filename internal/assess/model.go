@@ -2,6 +2,7 @@ package assess
 
 import (
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
+	"github.com/maecenas-cci/maecenas/internal/assess/method"
 )
 
 // Ranges of the facts, as the schema states them. What lies outside (the schema
@@ -15,7 +16,7 @@ const (
 	maxShare    = 10_000
 	minTopPayer = 1
 	maxMonths   = 1_200
-	maxYears    = 60
+	maxYears    = method.MaxYears
 	maxStrength = 4
 )
 
@@ -226,7 +227,7 @@ func (m *model) compileRevenue() {
 			continue
 		}
 		s := &m.streams[i]
-		s.gift = item.Kind == maecenasv1.RevenueStream_PUBLIC_GRANT || item.Kind == maecenasv1.RevenueStream_DONATION
+		s.gift = method.IsGift(item.Kind)
 		s.amount = newFact(item.AnnualAmount, 0, maxAmount)
 		s.recurrence = known(item.Recurrence, maecenasv1.RevenueStream_AUTOMATIC)
 		s.prepaid = newFact(item.PrepaidShareBp, 0, maxShare)
@@ -307,7 +308,7 @@ func (m *model) compileCosts() {
 		m.moats[i] = moat{
 			kind:       known(item.Kind, maecenasv1.Moat_SCALE),
 			strength:   newFact(item.Strength, 0, maxStrength),
-			documented: evidenceLevel(item.Evidence) >= maecenasv1.Evidence_DOCUMENTED,
+			documented: method.IsDocumented(evidenceLevel(item.Evidence)),
 		}
 	}
 }

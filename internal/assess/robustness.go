@@ -1,7 +1,10 @@
 package assess
 
 import (
+	"slices"
+
 	"github.com/maecenas-cci/maecenas/internal/assess/exact"
+	"github.com/maecenas-cci/maecenas/internal/assess/method"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 )
@@ -69,33 +72,42 @@ func (f fact) reaches(n int64) truth {
 }
 
 // marketLevels is the highest level of MARKET_EVIDENCE.
-const marketLevels = 9
+const marketLevels = method.MarketLevels
 
 // marketLevel tells whether the market has shown what a level, 1 to 9, asks for.
 func (m *model) marketLevel(level int) truth {
-	switch level {
-	case 9:
-		return min(m.customers.reaches(10), m.growth.reaches(1))
-	case 8:
-		return m.customers.reaches(3)
-	case 7:
-		return m.customers.reaches(1)
-	case 6:
-		return m.pilots.reaches(1)
-	case 5:
-		return m.letters.reaches(1)
-	case 4:
-		return m.interviews.reaches(10)
-	case 3:
-		return m.interviews.reaches(3)
-	case 2:
-		if m.in.CanvasUndisclosed {
-			return maybe
-		}
-		return truthOf(len(m.segments) > 0 && len(m.propositions) > 0)
-	default:
-		return yes
+	all := yes
+	for _, c := range method.MarketConditions[level-1] {
+		all = min(all, m.meets(c))
 	}
+	return all
+}
+
+func (m *model) meets(c method.MarketCondition) truth {
+	switch c.Fact {
+	case method.Interviews:
+		return m.interviews.reaches(c.AtLeast)
+	case method.Letters:
+		return m.letters.reaches(c.AtLeast)
+	case method.Pilots:
+		return m.pilots.reaches(c.AtLeast)
+	case method.Customers:
+		return m.customers.reaches(c.AtLeast)
+	case method.RevenueGrowth:
+		return m.growth.reaches(c.AtLeast)
+	case method.Segments:
+		return m.has(len(m.segments), c.AtLeast)
+	default:
+		return m.has(len(m.propositions), c.AtLeast)
+	}
+}
+
+// has tells whether a block of the canvas has so many items.
+func (m *model) has(items int, atLeast int64) truth {
+	if m.in.CanvasUndisclosed {
+		return maybe
+	}
+	return truthOf(int64(items) >= atLeast)
 }
 
 // marketEvidence: the highest level that is true, and the highest not false.
@@ -105,7 +117,7 @@ func (m *model) marketEvidence() figure {
 		for m.marketLevel(level) < least {
 			level--
 		}
-		return exact.NewRatio(int64(level-1), marketLevels-1).Hundredths()
+		return method.MarketValue(level)
 	}
 	return figure{low: at(yes), high: at(maybe)}
 }
@@ -120,7 +132,7 @@ func (m *model) financialRunway() figure {
 	case m.burn.value <= 0:
 		return figure{low: exact.Full, high: exact.Full}
 	}
-	return exactly(runwayCurve.At(exact.NewInt(m.cash.value), exact.NewInt(m.burn.value)))
+	return exactly(method.Runway.At(exact.NewInt(m.cash.value), exact.NewInt(m.burn.value)))
 }
 
 // operatingMargin: EBITDA over revenue.
@@ -131,7 +143,7 @@ func (m *model) operatingMargin() figure {
 	case m.revenue.value == 0:
 		return figure{}
 	}
-	return exactly(marginCurve.At(exact.NewInt(m.ebitda.value).Times(100), exact.NewInt(m.revenue.value)))
+	return exactly(method.Margin.At(exact.NewInt(m.ebitda.value).Times(100), exact.NewInt(m.revenue.value)))
 }
 
 // rightsControl: the mean share that it owns of its rights.
@@ -152,29 +164,17 @@ func (m *model) rightsControl() figure {
 	return interval{exact.NewRatio(owned.low, all), exact.NewRatio(owned.high, all)}.figure()
 }
 
-const (
-	// teamRoles is how many roles TEAM asks for: creative, business, finance, and
-	// technology or production.
-	teamRoles = 4
-	// rolesPercent and yearsPercent are the parts of TEAM.
-	rolesPercent = 60
-	yearsPercent = 40
-)
+// teamRoles is how many roles TEAM asks for.
+const teamRoles = method.Roles
 
 // roleOf returns which of the roles that TEAM asks for somebody covers, or -1.
 func roleOf(role maecenasv1.Team_Member_Role) int {
-	switch role {
-	case maecenasv1.Team_Member_CREATIVE:
-		return 0
-	case maecenasv1.Team_Member_BUSINESS:
-		return 1
-	case maecenasv1.Team_Member_FINANCE:
-		return 2
-	case maecenasv1.Team_Member_TECHNOLOGY, maecenasv1.Team_Member_PRODUCTION:
-		return 3
-	default:
-		return -1
+	for i, group := range method.TeamRoles {
+		if slices.Contains(group, role) {
+			return i
+		}
 	}
+	return -1
 }
 
 // rolesCovered counts the roles that somebody covers, and tells which.
@@ -201,11 +201,11 @@ func (m *model) team() figure {
 	}
 	covered, _ := m.rolesCovered()
 	at := func(histogram *[maxYears + 1]int) exact.Ratio {
-		years := yearsCurve.At(exact.NewInt(twiceMedian(histogram, len(m.members))), exact.NewInt(2))
+		years := method.Years.At(exact.NewInt(twiceMedian(histogram, len(m.members))), exact.NewInt(2))
 		// percent/100 × covered/roles + percent/100 × years
-		roles := years.Den.Times(rolesPercent * covered)
+		roles := years.Den.Times(method.RolesPercent * covered)
 		return exact.Ratio{
-			Num: roles.Add(years.Num.Times(yearsPercent * teamRoles)),
+			Num: roles.Add(years.Num.Times(method.YearsPercent * teamRoles)),
 			Den: years.Den.Times(100 * teamRoles),
 		}
 	}

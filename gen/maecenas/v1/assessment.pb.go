@@ -1415,7 +1415,11 @@ type Rubric_Dimension struct {
 	// Where it comes from.
 	Sources []string `protobuf:"bytes,7,rep,name=sources,proto3" json:"sources,omitempty"`
 	// The formula's other numbers, by name.
-	Parameters    []*MethodParameter `protobuf:"bytes,8,rep,name=parameters,proto3" json:"parameters,omitempty"`
+	Parameters []*MethodParameter `protobuf:"bytes,8,rep,name=parameters,proto3" json:"parameters,omitempty"`
+	// The inputs whose weakest evidence counts for confidence, as paths: of a message, which
+	// counts also when it is absent, or of a list, ending in [] for every item or in
+	// [field=value] for some. None: it counts in full.
+	EvidencePaths []string `protobuf:"bytes,9,rep,name=evidence_paths,json=evidencePaths,proto3" json:"evidence_paths,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1502,6 +1506,13 @@ func (x *Rubric_Dimension) GetSources() []string {
 func (x *Rubric_Dimension) GetParameters() []*MethodParameter {
 	if x != nil {
 		return x.Parameters
+	}
+	return nil
+}
+
+func (x *Rubric_Dimension) GetEvidencePaths() []string {
+	if x != nil {
+		return x.EvidencePaths
 	}
 	return nil
 }
@@ -1606,10 +1617,11 @@ func (x *Rubric_Anchor) GetConditions() []*Rubric_Condition {
 	return nil
 }
 
-// A fact, or a number of items, that must reach something.
+// A fact, or a number of items, that must reach something. A text that is stated counts 1.
 type Rubric_Condition struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The fact or list, as a path such as organization.traction.interviews.
+	// The fact or list, as a path such as organization.traction.interviews; without a dot,
+	// a field of the item at hand.
 	Path string `protobuf:"bytes,1,opt,name=path,proto3" json:"path,omitempty"`
 	// The least that meets it.
 	AtLeast       int64 `protobuf:"varint,2,opt,name=at_least,json=atLeast,proto3" json:"at_least,omitempty"`
@@ -2022,7 +2034,7 @@ const file_maecenas_v1_assessment_proto_rawDesc = "" +
 	"\x04path\x18\x01 \x01(\tB\x03\xe0A\x03R\x04path\x12\x1e\n" +
 	"\bgain_min\x18\x02 \x01(\x05B\x03\xe0A\x03R\againMin\x12\x1e\n" +
 	"\bgain_max\x18\x03 \x01(\x05B\x03\xe0A\x03R\againMax\x12D\n" +
-	"\tdimension\x18\x04 \x01(\x0e2!.maecenas.v1.Assessment.DimensionB\x03\xe0A\x03R\tdimension\"\xe0\r\n" +
+	"\tdimension\x18\x04 \x01(\x0e2!.maecenas.v1.Assessment.DimensionB\x03\xe0A\x03R\tdimension\"\x8c\x0e\n" +
 	"\x06Rubric\x12\x1d\n" +
 	"\aversion\x18\x01 \x01(\tB\x03\xe0A\x03R\aversion\x12B\n" +
 	"\n" +
@@ -2040,7 +2052,7 @@ const file_maecenas_v1_assessment_proto_rawDesc = "" +
 	"\x06scales\x18\v \x03(\v2\x19.maecenas.v1.Rubric.ScaleB\x03\xe0A\x03R\x06scales\x12A\n" +
 	"\n" +
 	"parameters\x18\f \x03(\v2\x1c.maecenas.v1.MethodParameterB\x03\xe0A\x03R\n" +
-	"parameters\x1a\x8a\x03\n" +
+	"parameters\x1a\xb6\x03\n" +
 	"\tDimension\x12D\n" +
 	"\tdimension\x18\x01 \x01(\x0e2!.maecenas.v1.Assessment.DimensionB\x03\xe0A\x03R\tdimension\x12=\n" +
 	"\x05group\x18\x02 \x01(\x0e2\".maecenas.v1.DimensionResult.GroupB\x03\xe0A\x03R\x05group\x12\x1b\n" +
@@ -2051,7 +2063,8 @@ const file_maecenas_v1_assessment_proto_rawDesc = "" +
 	"\asources\x18\a \x03(\tB\x03\xe0A\x03R\asources\x12A\n" +
 	"\n" +
 	"parameters\x18\b \x03(\v2\x1c.maecenas.v1.MethodParameterB\x03\xe0A\x03R\n" +
-	"parameters\x1a\xfe\x01\n" +
+	"parameters\x12*\n" +
+	"\x0eevidence_paths\x18\t \x03(\tB\x03\xe0A\x03R\revidencePaths\x1a\xfe\x01\n" +
 	"\x06Anchor\x12\x19\n" +
 	"\x05input\x18\x01 \x01(\tB\x03\xe0A\x03R\x05input\x12\x19\n" +
 	"\x05value\x18\x02 \x01(\x05B\x03\xe0A\x03R\x05value\x12\x18\n" +
