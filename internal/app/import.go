@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 
@@ -224,13 +225,20 @@ func (c *Collection[T]) upsert(t *tx, name string, valid T) (string, Did, error)
 	return name, did, err
 }
 
+// exported are the kinds of an export, each after what it is below.
+var exported = []store.Kind{
+	store.KindExchangeRates, store.KindOrganization, store.KindCanvas, store.KindNeed,
+	store.KindInvestor, store.KindMandate, store.KindDeal,
+}
+
 // Export calls each with every record of the store that an import takes, a
-// record after what it is below. It holds no transaction while each runs.
-func (a *App) Export(ctx context.Context, each func(*maecenasv1.Record) error) error {
-	for _, kind := range []store.Kind{
-		store.KindExchangeRates, store.KindOrganization, store.KindCanvas, store.KindNeed,
-		store.KindInvestor, store.KindMandate, store.KindDeal,
-	} {
+// record after what it is below; with kinds, with those of these kinds alone. It
+// holds no transaction while each runs.
+func (a *App) Export(ctx context.Context, each func(*maecenasv1.Record) error, kinds ...store.Kind) error {
+	for _, kind := range exported {
+		if len(kinds) > 0 && !slices.Contains(kinds, kind) {
+			continue
+		}
 		listing := Listing{Limit: 1000}
 		for {
 			page, err := list[store.Record](ctx, a, kind, listing, nil)

@@ -12,6 +12,7 @@ import (
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/app"
 	"github.com/maecenas-cci/maecenas/internal/cli/console"
+	"github.com/maecenas-cci/maecenas/internal/cli/data"
 	"github.com/maecenas-cci/maecenas/internal/cli/report"
 	"github.com/maecenas-cci/maecenas/internal/store/memstore"
 )
@@ -33,7 +34,7 @@ func newAssess(c *console.Console) *cobra.Command {
 			if err != nil {
 				return fmt.Errorf("%s: %w", args[0], err)
 			}
-			a, end, err := openApp(cmd.Context(), memstore.New(memstore.Options{}), app.Options{})
+			a, end, err := data.OpenApp(cmd.Context(), memstore.New(memstore.Options{}), app.Options{})
 			if err != nil {
 				return err
 			}

@@ -21,6 +21,7 @@ import (
 
 	"github.com/maecenas-cci/maecenas/internal/buildinfo"
 	"github.com/maecenas-cci/maecenas/internal/cli/console"
+	"github.com/maecenas-cci/maecenas/internal/cli/data"
 	"github.com/maecenas-cci/maecenas/internal/fault"
 )
 
@@ -28,13 +29,14 @@ import (
 var commands = []func(*console.Console) *cobra.Command{
 	newDemo,
 	newServe,
-	newImport,
-	newExport,
+	data.NewImport,
+	data.NewExport,
+	data.NewTemplate,
 	newAssess,
 	newMatch,
 	newReport,
 	newEvaluate,
-	newCheck,
+	data.NewCheck,
 	newConfig,
 	newVersion,
 }

@@ -13,6 +13,7 @@ import (
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/app"
 	"github.com/maecenas-cci/maecenas/internal/cli/console"
+	"github.com/maecenas-cci/maecenas/internal/cli/data"
 	"github.com/maecenas-cci/maecenas/internal/cli/report"
 	"github.com/maecenas-cci/maecenas/internal/config"
 	"github.com/maecenas-cci/maecenas/internal/dataset"
@@ -87,7 +88,7 @@ func (d *demonstration) run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	a, end, err := openApp(ctx, s, app.Options{Now: d.now})
+	a, end, err := data.OpenApp(ctx, s, app.Options{Now: d.now})
 	if err != nil {
 		return err
 	}
@@ -125,19 +126,14 @@ func (d *demonstration) load(ctx context.Context) error {
 
 // fill imports the demo data.
 func (d *demonstration) fill(ctx context.Context, a *app.App) error {
-	i := &importer{app: a, console: d.console, start: d.start}
 	for _, name := range demo.Names() {
 		file, err := demo.Open(name)
 		if err != nil {
 			return err
 		}
-		if err := errors.Join(i.read(ctx, name, file), file.Close()); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
+		if err := errors.Join(data.ImportAll(ctx, d.console, a, name, file), file.Close()); err != nil {
+			return err
 		}
-	}
-	if len(i.rejected) > 0 {
-		row := i.rejected[0]
-		return fmt.Errorf("%s:%d: %s", row.Path, row.Line, row.text())
 	}
 	return nil
 }
@@ -236,7 +232,7 @@ func (d *demonstration) nearMiss(ctx context.Context) error {
 // mend shows how the story's organization rises once what holds it back is
 // mended: on a copy, so that a server that follows has the data as they were.
 func (d *demonstration) mend(ctx context.Context) error {
-	a, end, err := openApp(ctx, memstore.New(memstore.Options{}), app.Options{Now: d.now})
+	a, end, err := data.OpenApp(ctx, memstore.New(memstore.Options{}), app.Options{Now: d.now})
 	if err != nil {
 		return err
 	}

@@ -14,9 +14,11 @@ import (
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/app"
 	"github.com/maecenas-cci/maecenas/internal/cli/console"
+	"github.com/maecenas-cci/maecenas/internal/cli/data"
 	"github.com/maecenas-cci/maecenas/internal/cli/report"
 	"github.com/maecenas-cci/maecenas/internal/matchmaker"
 	"github.com/maecenas-cci/maecenas/internal/resource"
+	"github.com/maecenas-cci/maecenas/internal/sheet"
 )
 
 // matchQuestion is what the match command was asked.
@@ -30,10 +32,10 @@ type matchQuestion struct {
 }
 
 func newMatch(c *console.Console) *cobra.Command {
-	var data folder
+	var folder data.Folder
 	var server string
 	var question matchQuestion
-	var lines, asJSON bool
+	var lines, asJSON, asCSV bool
 	cmd := &cobra.Command{
 		Use:   "match NAME",
 		Short: "Rank the needs for a mandate, or the mandates for a need",
@@ -46,7 +48,10 @@ func newMatch(c *console.Console) *cobra.Command {
 			if err := question.about(args[0]); err != nil {
 				return err
 			}
-			ask := localMatches(data)
+			if asCSV && (asJSON || lines) {
+				return console.Usagef("--csv: a table has every term as columns; leave out --json and --explain")
+			}
+			ask := localMatches(folder)
 			if server != "" {
 				ask = remoteMatches(server)
 			}
@@ -54,13 +59,16 @@ func newMatch(c *console.Console) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if asJSON {
+			switch {
+			case asJSON:
 				return c.JSON(answer)
+			case asCSV:
+				return sheet.WriteMatches(c.Out, matches, sheet.WriteOptions{})
 			}
 			return showMatches(c, question, matches, lines)
 		},
 	}
-	dataFlag(c, cmd, &data.dir)
+	data.Flag(c, cmd, &folder.Dir)
 	flags := cmd.Flags()
 	flags.StringVar(&server, "server", "", "address of a server's gRPC, in place of the data folder")
 	flags.Int32Var(&question.top, "top", 20, "how many matches, 1 to 1000")
@@ -69,6 +77,7 @@ func newMatch(c *console.Console) *cobra.Command {
 	flags.BoolVar(&question.nearMisses, "near-misses", false, "those that fail exactly one requirement")
 	flags.BoolVar(&lines, "explain", false, "show the lines that make up each score")
 	flags.BoolVar(&asJSON, "json", false, "show the API's JSON")
+	flags.BoolVar(&asCSV, "csv", false, "show a table for spreadsheets, in hundredths of a point, a row for each match")
 	return cmd
 }
 
@@ -91,9 +100,9 @@ func (q *matchQuestion) about(name string) error {
 // asker answers a question with the API's answer and the matches in it.
 type asker func(context.Context, matchQuestion) (proto.Message, []*maecenasv1.Match, error)
 
-func localMatches(data folder) asker {
+func localMatches(folder data.Folder) asker {
 	return func(ctx context.Context, q matchQuestion) (proto.Message, []*maecenasv1.Match, error) {
-		a, end, err := data.open(ctx)
+		a, end, err := folder.Open(ctx)
 		if err != nil {
 			return nil, nil, err
 		}

@@ -9,6 +9,7 @@ import (
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/app"
 	"github.com/maecenas-cci/maecenas/internal/cli/console"
+	"github.com/maecenas-cci/maecenas/internal/cli/data"
 	"github.com/maecenas-cci/maecenas/internal/cli/report"
 )
 
@@ -25,7 +26,7 @@ func newReport(c *console.Console) *cobra.Command {
 }
 
 func newExposure(c *console.Console) *cobra.Command {
-	var data folder
+	var folder data.Folder
 	var server, date string
 	var top int32
 	var asJSON bool
@@ -41,7 +42,7 @@ func newExposure(c *console.Console) *cobra.Command {
 			if top < 1 || top > 100 {
 				return console.Usagef("--top %d: takes 1 to 100", top)
 			}
-			ask := localExposure(data)
+			ask := localExposure(folder)
 			if server != "" {
 				ask = remoteExposure(server)
 			}
@@ -55,7 +56,7 @@ func newExposure(c *console.Console) *cobra.Command {
 			return report.Exposure(c, answer)
 		},
 	}
-	dataFlag(c, cmd, &data.dir)
+	data.Flag(c, cmd, &folder.Dir)
 	flags := cmd.Flags()
 	flags.StringVar(&server, "server", "", "address of a server's gRPC, in place of the data folder")
 	flags.Int32Var(&top, "top", 20, "how many matches of each mandate are its top, 1 to 100")
@@ -66,9 +67,9 @@ func newExposure(c *console.Console) *cobra.Command {
 
 type exposureAsker func(context.Context, *maecenasv1.GetExposureReportRequest) (*maecenasv1.ExposureReport, error)
 
-func localExposure(data folder) exposureAsker {
+func localExposure(folder data.Folder) exposureAsker {
 	return func(ctx context.Context, q *maecenasv1.GetExposureReportRequest) (*maecenasv1.ExposureReport, error) {
-		a, end, err := data.open(ctx)
+		a, end, err := folder.Open(ctx)
 		if err != nil {
 			return nil, err
 		}

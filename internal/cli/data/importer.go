@@ -1,17 +1,13 @@
-package cli
+package data
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
-	"slices"
+	"math"
+	"strings"
 	"time"
-
-	"github.com/spf13/cobra"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/app"
@@ -24,42 +20,16 @@ import (
 // to the disk does not count, few enough that an end in between loses little.
 const importBatch = 1000
 
-func newImport(c *console.Console) *cobra.Command {
-	data := folder{make: true}
-	var asJSON bool
-	cmd := &cobra.Command{
-		Use:   "import PATH…",
-		Short: "Import organizations, canvases, needs, investors, mandates and deals",
-		Long: "Reads JSON lines, a maecenas.v1.Record a line, plain or compressed by gzip; a folder means its files " +
-			"*.jsonl and *.jsonl.gz, - is standard input. Files of organizations and investors are read before those below them. " +
-			"A record is found by its name or, where its name is empty or ends in -, by its first external id, and " +
-			"replaced; importing twice changes nothing the second time. A line that cannot be taken is reported with " +
-			"line, field and reason, and the rest goes on; the exit status is then 1.",
-		Example: "maecenas import organizations.jsonl canvases.jsonl needs.jsonl\nmaecenas export | maecenas import --data-dir copy -",
-		Args:    cobra.MinimumNArgs(1),
-		RunE: func(cmd *cobra.Command, paths []string) error {
-			a, end, err := data.open(cmd.Context())
-			if err != nil {
-				return err
-			}
-			i := &importer{app: a, console: c, start: time.Now()}
-			err = i.files(cmd.Context(), paths)
-			if err = errors.Join(err, end()); err != nil {
-				return err
-			}
-			return i.finish(asJSON)
-		},
-	}
-	dataFlag(c, cmd, &data.dir)
-	cmd.Flags().BoolVar(&asJSON, "json", false, "report in JSON")
-	return cmd
-}
+// mostDuplicates is how many likely duplicates an import tells; the report
+// service has all.
+const mostDuplicates = 20
 
 // importer imports files and counts what came of it.
 type importer struct {
 	app     *app.App
 	console *console.Console
 	start   time.Time
+	source  source
 
 	// path is the file being read; rows are of it, and wait to be written.
 	path string
@@ -67,6 +37,9 @@ type importer struct {
 
 	created, updated, unchanged int
 	rejected                    []rejectedRow
+	// organizations are those that were created, by name.
+	organizations map[string]bool
+	duplicates    []*maecenasv1.LikelyDuplicate
 }
 
 // rejectedRow is a line that was not taken.
@@ -77,8 +50,21 @@ type rejectedRow struct {
 	Reason string `json:"reason"`
 }
 
+// ImportAll imports a stream of records, of which none may be rejected.
+func ImportAll(ctx context.Context, c *console.Console, a *app.App, name string, from io.Reader) error {
+	i := &importer{app: a, console: c, start: time.Now()}
+	if err := i.read(ctx, name, from); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	if len(i.rejected) > 0 {
+		row := i.rejected[0]
+		return fmt.Errorf("%s:%d: %s", row.Path, row.Line, row.text())
+	}
+	return nil
+}
+
 func (i *importer) files(ctx context.Context, paths []string) error {
-	paths, err := importOrder(paths)
+	paths, err := i.source.order(paths)
 	if err != nil {
 		return err
 	}
@@ -90,57 +76,10 @@ func (i *importer) files(ctx context.Context, paths []string) error {
 	return nil
 }
 
-// importOrder lists the files of folders, and puts files whose first record is
-// of a kind that others stand below before those.
-func importOrder(paths []string) ([]string, error) {
-	var files []string
-	for _, path := range paths {
-		info, err := os.Stat(path)
-		switch {
-		case path == "-":
-			files = append(files, path)
-		case err != nil:
-			return nil, fmt.Errorf("%s: %w", path, errors.Unwrap(err))
-		case !info.IsDir():
-			files = append(files, path)
-		default:
-			within, err := filepath.Glob(filepath.Join(path, "*.jsonl*"))
-			if err != nil || len(within) == 0 {
-				return nil, fmt.Errorf("%s: there is no file *.jsonl or *.jsonl.gz in this folder", path)
-			}
-			files = append(files, within...)
-		}
-	}
-	slices.SortStableFunc(files, func(a, b string) int { return cmp.Compare(firstKind(a), firstKind(b)) })
-	return files, nil
-}
-
-// firstKind is the kind of a file's first record that can be read; standard
-// input, which is read once, is taken to begin with organizations.
-func firstKind(path string) dataset.Kind {
-	if path == "-" {
-		return dataset.KindOrganization
-	}
-	file, err := os.Open(path)
-	if err != nil {
-		return dataset.KindNone // reading it will say why
-	}
-	defer func() { _ = file.Close() }()
-	for row, err := range dataset.Read(file, dataset.ReadOptions{}) {
-		if err != nil || row.Record != nil {
-			return dataset.KindOf(row.Record)
-		}
-	}
-	return dataset.KindNone
-}
-
 func (i *importer) file(ctx context.Context, path string) error {
-	if path == "-" {
-		return i.read(ctx, path, i.console.In)
-	}
-	file, err := os.Open(path)
+	file, err := i.source.open(path)
 	if err != nil {
-		return errors.Unwrap(err)
+		return err
 	}
 	return errors.Join(i.read(ctx, path, file), file.Close())
 }
@@ -148,7 +87,7 @@ func (i *importer) file(ctx context.Context, path string) error {
 // read imports what a stream holds.
 func (i *importer) read(ctx context.Context, path string, from io.Reader) error {
 	i.path = path
-	for row, err := range dataset.Read(from, dataset.ReadOptions{}) {
+	for row, err := range i.source.rows(path, from) {
 		if err != nil {
 			return errors.Join(i.flush(ctx), err)
 		}
@@ -182,12 +121,13 @@ func (i *importer) flush(ctx context.Context) error {
 		switch outcome.Did {
 		case app.Created:
 			i.created++
+			i.noteCreated(i.rows[n].Record, outcome.Name)
 		case app.Updated:
 			i.updated++
 		case app.Unchanged:
 			i.unchanged++
 		case app.Rejected:
-			i.refuse(i.rows[n].Line, outcome.Err)
+			i.refuse(i.rows[n], outcome.Err)
 		}
 	}
 	i.rows = i.rows[:0]
@@ -195,14 +135,42 @@ func (i *importer) flush(ctx context.Context) error {
 	return nil
 }
 
+func (i *importer) noteCreated(record *maecenasv1.Record, name string) {
+	if dataset.KindOf(record) != dataset.KindOrganization {
+		return
+	}
+	if i.organizations == nil {
+		i.organizations = map[string]bool{}
+	}
+	i.organizations[name] = true
+}
+
+// findDuplicates finds the likely duplicates among the organizations that were
+// created, and between these and others.
+func (i *importer) findDuplicates(ctx context.Context) error {
+	if len(i.organizations) == 0 {
+		return nil
+	}
+	all, _, err := i.app.ListLikelyDuplicates(ctx, app.LikelyDuplicates{Limit: math.MaxInt})
+	for _, pair := range all.Records {
+		if len(i.duplicates) == mostDuplicates {
+			break
+		}
+		if i.organizations[pair.GetOrganization()] || i.organizations[pair.GetDuplicate()] {
+			i.duplicates = append(i.duplicates, pair)
+		}
+	}
+	return err
+}
+
 // refuse reports a record that app rejected, a field a row.
-func (i *importer) refuse(line int, err *fault.Error) {
+func (i *importer) refuse(row dataset.Row, err *fault.Error) {
 	if len(err.Violations) == 0 {
-		i.reject(line, "", err.Message)
+		i.reject(row.Line, "", err.Message)
 		return
 	}
 	for _, violation := range err.Violations {
-		i.reject(line, violation.Field, violation.Description)
+		i.reject(row.LineOf(violation.Field), violation.Field, violation.Description)
 	}
 }
 
@@ -225,9 +193,15 @@ func (i *importer) finish(asJSON bool) error {
 		fmt.Fprint(i.console.Err, "\r\x1b[K")
 	}
 	if asJSON {
-		report := map[string]any{"created": i.created, "updated": i.updated, "unchanged": i.unchanged, "rejected": i.rejected}
+		report := map[string]any{
+			"created": i.created, "updated": i.updated, "unchanged": i.unchanged, "rejected": i.rejected,
+			"likelyDuplicates": i.duplicates,
+		}
 		if i.rejected == nil {
 			report["rejected"] = []rejectedRow{}
+		}
+		if i.duplicates == nil {
+			report["likelyDuplicates"] = []*maecenasv1.LikelyDuplicate{}
 		}
 		if err := i.console.JSON(report); err != nil {
 			return err
@@ -238,6 +212,9 @@ func (i *importer) finish(asJSON bool) error {
 		}
 		fmt.Fprintf(i.console.Out, "%d created, %d updated, %d unchanged, %d faults in rejected rows, in %s\n",
 			i.created, i.updated, i.unchanged, len(i.rejected), time.Since(i.start).Round(time.Millisecond))
+		for _, pair := range i.duplicates {
+			fmt.Fprintf(i.console.Out, "likely the same: %s and %s: %s\n", pair.GetOrganization(), pair.GetDuplicate(), strings.Join(pair.GetReasons(), ", "))
+		}
 	}
 	if len(i.rejected) > 0 {
 		return errors.New("some rows were not imported: mend them and import the file again")

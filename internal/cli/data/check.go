@@ -1,4 +1,4 @@
-package cli
+package data
 
 import (
 	"context"
@@ -16,8 +16,9 @@ import (
 // mostProblems is how many problems check shows; it counts them all.
 const mostProblems = 100
 
-func newCheck(c *console.Console) *cobra.Command {
-	var data folder
+// NewCheck makes the command check.
+func NewCheck(c *console.Console) *cobra.Command {
+	var data Folder
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "check",
@@ -34,7 +35,7 @@ func newCheck(c *console.Console) *cobra.Command {
 			return found.show(c, asJSON)
 		},
 	}
-	dataFlag(c, cmd, &data.dir)
+	Flag(c, cmd, &data.Dir)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "report in JSON")
 	return cmd
 }
@@ -51,11 +52,11 @@ type checker interface {
 	Check(ctx context.Context, report func(store.Problem)) error
 }
 
-func (p *problems) search(ctx context.Context, data folder) (err error) {
+func (p *problems) search(ctx context.Context, data Folder) (err error) {
 	if err := data.exists(); err != nil {
 		return err
 	}
-	s, err := server.OpenFolder(data.dir)(ctx)
+	s, err := server.OpenFolder(data.Dir)(ctx)
 	if err != nil {
 		return err
 	}
