@@ -5,9 +5,8 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/maecenas-cci/maecenas/internal/assess/address"
-
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
+	"github.com/maecenas-cci/maecenas/internal/assess/address"
 	"github.com/maecenas-cci/maecenas/internal/assess/method"
 )
 
