@@ -26,6 +26,7 @@ var mayImport = map[string][]string{
 	"internal/assess":   {"internal/taxonomy"},
 	"internal/match":    {"internal/taxonomy", "internal/assess"},
 	"internal/mix":      {"internal/taxonomy"},
+	"internal/advice":   {"internal/assess", "internal/match"},
 	"internal/filter":   {},
 	"internal/index":    {"internal/taxonomy", "internal/assess", "internal/match", "internal/filter"},
 	"internal/exposure": {"internal/taxonomy", "internal/match", "internal/index"},
@@ -54,6 +55,7 @@ var mayImport = map[string][]string{
 	"internal/matchmaker": {
 		"internal/taxonomy", "internal/assess", "internal/match", "internal/index", "internal/filter", "internal/patch",
 		"internal/validate", "internal/resource", "internal/store", "internal/auth", "internal/fault", "internal/profile", "internal/mix",
+		"internal/advice",
 	},
 	// What lists are filtered and ordered by.
 	"internal/find": {

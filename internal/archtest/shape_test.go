@@ -22,7 +22,7 @@ var vagueNames = []string{"util", "utils", "common", "helper", "helpers", "types
 
 // purePackages answer from their arguments alone, so that the same question has
 // the same answer on every machine and day, and a test needs no set-up.
-var purePackages = []string{"internal/taxonomy", "internal/assess", "internal/match", "internal/mix", "internal/index", "internal/exposure"}
+var purePackages = []string{"internal/taxonomy", "internal/assess", "internal/match", "internal/mix", "internal/advice", "internal/index", "internal/exposure"}
 
 // impureImports are the packages by which a function could reach a clock,
 // chance, or the world outside its arguments. time itself stays allowed: it

@@ -3,6 +3,8 @@ package auth
 import (
 	"strings"
 
+	"google.golang.org/protobuf/proto"
+
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 )
 
@@ -263,8 +265,14 @@ const scoreStep = 500
 // Match returns what the view shows of a match with a mandate of that
 // disclosure. An Applicant gets scores rounded down to steps of 500 hundredths
 // and no weights and contributions unless the mandate shows its weights; from
-// one that shows NONE, no terms and requirements either.
+// one that shows NONE, no terms and requirements either. What would lift a match
+// is for the need's own people: an Investor gets none of it.
 func (v View) Match(m *maecenasv1.Match, d maecenasv1.Mandate_Disclosure) *maecenasv1.Match {
+	if v == Investor && len(m.GetImprovements()) > 0 {
+		seen := proto.CloneOf(m)
+		seen.Improvements = nil
+		return seen
+	}
 	if v != Applicant || d == maecenasv1.Mandate_CRITERIA_AND_WEIGHTS {
 		return m
 	}
@@ -292,6 +300,12 @@ func (v View) Match(m *maecenasv1.Match, d maecenasv1.Mandate_Disclosure) *maece
 	}
 	seen.Requirements = m.GetRequirements()
 	seen.NearMiss = m.GetNearMiss()
+	if r := m.GetRobustness(); r != nil {
+		seen.Robustness = &maecenasv1.Robustness{Top: r.GetTop(), Label: r.GetLabel()}
+	}
+	for _, one := range m.GetImprovements() {
+		seen.Improvements = append(seen.Improvements, coarse(one, m.GetScore()))
+	}
 	for _, term := range m.GetTerms() {
 		seen.Terms = append(seen.Terms, &maecenasv1.MatchTerm{
 			Term:      term.GetTerm(),
@@ -302,6 +316,17 @@ func (v View) Match(m *maecenasv1.Match, d maecenasv1.Mandate_Disclosure) *maece
 		})
 	}
 	return seen
+}
+
+// coarse is an improvement of a match with a score, in steps as coarse as that is
+// shown: fine ones would give the weights away.
+func coarse(one *maecenasv1.MatchImprovement, score int32) *maecenasv1.MatchImprovement {
+	proposed, _, _ := strings.Cut(one.GetProposed(), ": adds ")
+	return &maecenasv1.MatchImprovement{
+		Path: one.GetPath(), Current: one.GetCurrent(), Proposed: proposed, Kind: one.GetKind(),
+		Gain:     (score+one.GetGain())/scoreStep*scoreStep - score/scoreStep*scoreStep,
+		RankGain: one.GetRankGain(), Eligibility: one.GetEligibility(),
+	}
 }
 
 // learnedMark is in what an investor's side says where it was learned from deals.

@@ -46,6 +46,8 @@ type Ranking struct {
 	MinRevision int64
 	// Robustness adds how robust each match's place is.
 	Robustness bool
+	// Improvements adds, to the explanation of one pair, what would lift it.
+	Improvements bool
 }
 
 // Ranked is a page of a ranking.
@@ -258,6 +260,9 @@ func (mk *Matchmaker) explain(ctx context.Context, snapshot *index.Snapshot, nee
 	err = mk.View(ctx, func(r store.Reader) error {
 		one, err := mk.present(r, plan, n, 0, true)
 		ranked.Matches = []*maecenasv1.Match{one}
+		if err == nil && ranking.Improvements {
+			one.Improvements, err = mk.improve(ctx, r, snapshot, plan, need, ranking.Overrides)
+		}
 		if err != nil || !ranking.Robustness {
 			return err
 		}

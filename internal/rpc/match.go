@@ -131,7 +131,7 @@ func (s matches) ExplainMatch(ctx context.Context, request *maecenasv1.ExplainMa
 	}
 	explained, err := s.app.Explain(ctx, request.GetNeed(), request.GetMandate(), matchmaker.Ranking{
 		Overrides: overrides(request), Date: request.GetAsOfDate(), MinRevision: request.GetMinRevision(),
-		Robustness: request.GetRobustness(),
+		Robustness: request.GetRobustness(), Improvements: request.GetImprovements(),
 	})
 	if err != nil {
 		return nil, err
