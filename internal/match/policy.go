@@ -4,10 +4,13 @@ import (
 	"slices"
 	"strconv"
 
+	"google.golang.org/protobuf/proto"
+
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/match/fact"
 	"github.com/maecenas-cci/maecenas/internal/match/grade"
 	"github.com/maecenas-cci/maecenas/internal/match/learn"
+	"github.com/maecenas-cci/maecenas/internal/taxonomy"
 )
 
 // PolicyVersion is the version of the weights, value functions and order. It
@@ -19,34 +22,57 @@ const PolicyVersion = "2"
 var termTexts = [terms]struct {
 	meaning, formula string
 	points           func() []*maecenasv1.RankingPolicy_Point
+	parameters       []*maecenasv1.MethodParameter
+	business         fact.Business // of a term with means: which
+	means            bool
 }{
 	maecenasv1.MatchTerm_SECTOR: {
 		meaning: "Activities and cultural domains against what is preferred.",
 		formula: "Per activity the best of grade × closeness over the preferred entries: 100 % inside the entry, else by the nearest common ancestor group 75, division 50, section 25, else 0; a code coarser than the entry is the least and the most over its classes; between NACE revisions by correspondence, else 50 by cultural domain. Mean by share (a share unset, or all 0: between the least and the largest; no activity: 0 to 100). Then the larger of this and the best grade of a preferred cultural domain.",
+		parameters: []*maecenasv1.MethodParameter{
+			parameter("inside", taxonomy.Within, "PERCENT", "Closeness inside the entry."),
+			parameter("group", taxonomy.SameGroup, "PERCENT", "Closeness in the same group."),
+			parameter("division", taxonomy.SameDivision, "PERCENT", "Closeness in the same division."),
+			parameter("section", taxonomy.SameSection, "PERCENT", "Closeness in the same section."),
+			parameter("domain", grade.DomainCloseness, "PERCENT", "Closeness by a cultural domain, where no correspondence relates two revisions."),
+		},
 	},
 	maecenasv1.MatchTerm_PLACE: {
 		meaning: "Place against what is preferred.",
 		formula: "10 + 50 × area + 20 × locality + 20 × subdivision. The grade at a level is that of the entry at it which holds the organization; else, for stated lists, the larger of the grade at the nearest higher level and the best deeper entry, in full where it holds the organization, 40 % where it shares its place at this level; else 0. Fields unset: the least and the most over what they could be, each entry and each level for itself.",
+		parameters: []*maecenasv1.MethodParameter{
+			parameter("base", grade.PlaceBase, "HUNDREDTHS", "What every place has."),
+			parameter("area", grade.PlaceArea, "PERCENT", "Part of the grade at the area: metropolitan area or NUTS 2."),
+			parameter("locality", grade.PlaceLocal, "PERCENT", "Part of the grade at the locality: municipality or NUTS 3."),
+			parameter("subdivision", grade.PlaceSubdivision, "PERCENT", "Part of the grade at the subdivision: NUTS 1 or ISO 3166-2."),
+			parameter("shared", grade.SharedPart, "PERCENT", "Part of a deeper entry's grade where only its place at a level is shared."),
+		},
 	},
 	maecenasv1.MatchTerm_STAGE: {
 		meaning: "Stage against what is preferred.",
 		formula: "Half the stage's grade, half nearness by steps from the nearest listed stage; unset: the least and the most over the six stages.",
 		points:  stagePoints,
+		parameters: []*maecenasv1.MethodParameter{
+			parameter("grade", grade.StageGrade, "PERCENT", "How much of the value the stage's grade is; the rest is nearness."),
+		},
 	},
 	maecenasv1.MatchTerm_TICKET: {
 		meaning: "The amount asked against what is given.",
 		formula: "On the best instrument in common, of r = max(1, given least / asked most, asked least / given most), where the asked most counts at most 4 times the asked least. A bound of the mandate that is unset binds nothing; an amount of the need unset, or no exchange rate: 0 to 100.",
 		points:  linePoints(grade.TicketLine()),
+		parameters: []*maecenasv1.MethodParameter{
+			parameter("widest", grade.Widest, "TIMES", "How many times the asked least the asked most counts at most."),
+		},
 	},
 	maecenasv1.MatchTerm_ORDER: {
 		meaning: "How many rounds the organization closed before. It counts where preferences are learned, and otherwise has no weight.",
 		formula: learnedFormula,
 	},
-	maecenasv1.MatchTerm_DESIGN:          {meaning: "The design of the business model.", formula: meanOf(fact.Design)},
-	maecenasv1.MatchTerm_ROBUSTNESS:      {meaning: "How the business model stands.", formula: meanOf(fact.Robustness)},
-	maecenasv1.MatchTerm_DEFENSIBILITY:   {meaning: "What keeps others from copying it, and whose the rights are.", formula: meanOf(fact.Defensibility)},
-	maecenasv1.MatchTerm_TEAM:            {meaning: "The team.", formula: meanOf(fact.Team)},
-	maecenasv1.MatchTerm_MARKET_EVIDENCE: {meaning: "What the market has shown.", formula: meanOf(fact.MarketEvidence)},
+	maecenasv1.MatchTerm_DESIGN:          {meaning: "The design of the business model.", formula: meanOf(fact.Design), business: fact.Design, means: true},
+	maecenasv1.MatchTerm_ROBUSTNESS:      {meaning: "How the business model stands.", formula: meanOf(fact.Robustness), business: fact.Robustness, means: true},
+	maecenasv1.MatchTerm_DEFENSIBILITY:   {meaning: "What keeps others from copying it, and whose the rights are.", formula: meanOf(fact.Defensibility), business: fact.Defensibility, means: true},
+	maecenasv1.MatchTerm_TEAM:            {meaning: "The team.", formula: meanOf(fact.Team), business: fact.Team, means: true},
+	maecenasv1.MatchTerm_MARKET_EVIDENCE: {meaning: "What the market has shown.", formula: meanOf(fact.MarketEvidence), business: fact.MarketEvidence, means: true},
 	maecenasv1.MatchTerm_IMPACT:          {meaning: "Sustainable development goals that are wished for.", formula: shareOfGrades},
 	maecenasv1.MatchTerm_CLUSTER:         {meaning: "Clusters that are wished for, by the organization's labels.", formula: shareOfGrades},
 	maecenasv1.MatchTerm_LANGUAGE:        {meaning: "Languages that are wished for; pt is met by pt-BR.", formula: shareOfGrades},
@@ -77,11 +103,15 @@ const learnedFormula = "The learned value of an answer on a level: half_up(10000
 	"SECTOR: the code of each activity, their mean by share as for grades; a code coarser than a class spans the classes in it and 5000. PLACE: the mean, half up, of subdivision (NUTS 1 or ISO 3166-2), area (the larger of metropolitan area and NUTS 2, of those that are counted) and locality (the larger of municipality and NUTS 3). STAGE: the stage. TICKET: the band of the least amount asked, in whole euros rounded up, by the day's rates (a deal's amount by its own date's); of deals and pool each amount counts in its band and its neighbours as smoothing says, in sixteenths, those beyond the ends at the ends, with a shrinkage of 16 s. ORDER: rounds closed before, 0, 1, 2, and 3 or more. " +
 	"Where the investor agreed to learn and the mandate states no preference of a term, SECTOR, PLACE, STAGE and TICKET are half graded and half learned, half up (no grade: neutral), and ORDER is learned alone; an instrument's range is no stated preference. ORDER then has the weight order_weight_numerator / order_weight_denominator of the four's together, before all are scaled. Grades of such terms are each value's share of the investor's last graded_deals deals (beside learned values, of its first deals in each company) over the largest share, in percent, half up, at least 1; places have entries at every level and only an entry at the level counts."
 
+func parameter(name string, value int64, unit, description string) *maecenasv1.MethodParameter {
+	return &maecenasv1.MethodParameter{Name: name, Value: value, Unit: unit, Description: description}
+}
+
 func linePoints(l grade.Line) func() []*maecenasv1.RankingPolicy_Point {
 	return func() []*maecenasv1.RankingPolicy_Point {
 		var out []*maecenasv1.RankingPolicy_Point
 		for _, p := range l {
-			out = append(out, &maecenasv1.RankingPolicy_Point{Input: strconv.FormatInt(p.X, 10), Value: int32(p.Y)})
+			out = append(out, &maecenasv1.RankingPolicy_Point{Input: strconv.FormatInt(p.X, 10), Value: int32(p.Y), At: &p.X})
 		}
 		return out
 	}
@@ -90,7 +120,8 @@ func linePoints(l grade.Line) func() []*maecenasv1.RankingPolicy_Point {
 func stagePoints() []*maecenasv1.RankingPolicy_Point {
 	var out []*maecenasv1.RankingPolicy_Point
 	for steps, v := range grade.StageSteps() {
-		out = append(out, &maecenasv1.RankingPolicy_Point{Input: strconv.Itoa(steps), Value: v})
+		at := int64(steps)
+		out = append(out, &maecenasv1.RankingPolicy_Point{Input: strconv.Itoa(steps), Value: v, At: &at})
 	}
 	return out
 }
@@ -108,7 +139,7 @@ func meanOf(b fact.Business) string {
 func Policy() *maecenasv1.RankingPolicy {
 	p := &maecenasv1.RankingPolicy{
 		Version:        PolicyVersion,
-		InvestorWeight: InvestorWeight, ActivityWeight: ActivityWeight,
+		InvestorWeight: InvestorWeight, ActivityWeight: ActivityWeight, WholeWeight: Whole, LeastWeight: 1,
 		OrganizationWeights: map[string]int32{},
 		NeutralValue:        fact.Neutral.Low,
 		Order: []string{
@@ -136,6 +167,12 @@ func Policy() *maecenasv1.RankingPolicy {
 		text := &termTexts[t]
 		term := &maecenasv1.RankingPolicy_Term{
 			Term: t, Side: sideOf(t), Description: text.meaning, Formula: text.formula, Active: true,
+		}
+		for _, one := range text.parameters {
+			term.Parameters = append(term.Parameters, proto.CloneOf(one))
+		}
+		if text.means {
+			term.Dimensions = slices.Clone(text.business.Of())
 		}
 		if text.points != nil {
 			term.Points = text.points()

@@ -15,13 +15,13 @@ import (
 //go:embed nace_link.txt
 var naceLinkText string
 
-// Closeness of two codes by their nearest common ancestor, in percent. The steps
-// are this project's proposal, part of the published ranking policy.
+// Closeness of two codes, in percent: inside the entry, else by their nearest
+// common ancestor. The steps are this project's proposal, part of the published ranking policy.
 const (
-	within       = 100
-	sameGroup    = 75
-	sameDivision = 50
-	sameSection  = 25
+	Within       = 100
+	SameGroup    = 75
+	SameDivision = 50
+	SameSection  = 25
 )
 
 // Closeness is how near an activity is to a preferred entry, in percent: 100
@@ -46,7 +46,7 @@ func Closeness(entry, activity Class) (low, high int, ok bool) {
 	if len(counterparts) == 0 {
 		return 0, 0, false
 	}
-	low, high = within, 0
+	low, high = Within, 0
 	for _, c := range counterparts {
 		l, h := closeness(entry, c)
 		low, high = min(low, l), max(high, h)
@@ -61,13 +61,13 @@ func closeness(entry, activity Class) (low, high int) {
 	}
 	classes := activities().classesOf(activity)
 	if len(classes) == 0 { // a group that is not listed: its classes share the group at least
-		return sameGroup, within
+		return SameGroup, Within
 	}
-	low = within
+	low = Within
 	for _, c := range classes {
 		low = min(low, near(entry, c))
 	}
-	return low, within
+	return low, Within
 }
 
 // near is the closeness of a code that is not coarser than the entry, or shares
@@ -75,15 +75,15 @@ func closeness(entry, activity Class) (low, high int) {
 func near(entry, c Class) int {
 	switch {
 	case entry.Contains(c):
-		return within
+		return Within
 	case entry.section != c.section:
 		return 0
 	case entry.level >= 3 && c.level >= 3 && entry.at(3) == c.at(3):
-		return sameGroup
+		return SameGroup
 	case entry.level >= 2 && c.level >= 2 && entry.at(2) == c.at(2):
-		return sameDivision
+		return SameDivision
 	}
-	return sameSection
+	return SameSection
 }
 
 // Correspond lists the classes of another scheme that an activity can be,

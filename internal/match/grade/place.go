@@ -8,13 +8,13 @@ import (
 // The parts of PLACE: a base, and hundredths of a percent for each percent of
 // the grade at a level.
 const (
-	placeBase        = 1000
-	placeArea        = 50
-	placeLocal       = 20
-	placeSubdivision = 20
-	// sharedPart is how much of a deeper entry's grade counts, in percent, for
+	PlaceBase        = 1000
+	PlaceArea        = 50
+	PlaceLocal       = 20
+	PlaceSubdivision = 20
+	// SharedPart is how much of a deeper entry's grade counts, in percent, for
 	// an organization that only shares the entry's place at a level.
-	sharedPart = 40
+	SharedPart = 40
 )
 
 // Places are graded places.
@@ -57,7 +57,7 @@ func (p *Places) Value(o *fact.Place) fact.Interval {
 	levels := p.grades(o)
 	sub, area, local := levels[fact.Subdivision], levels[fact.Area], levels[fact.Local]
 	sum := func(s, a, l int32) int32 {
-		return min(fact.Full, placeBase+(placeSubdivision*s+placeArea*a+placeLocal*l)/100)
+		return min(fact.Full, PlaceBase+(PlaceSubdivision*s+PlaceArea*a+PlaceLocal*l)/100)
 	}
 	return fact.Interval{Low: sum(sub.Low, area.Low, local.Low), High: sum(sub.High, area.High, local.High)}
 }
@@ -91,7 +91,7 @@ func (p *Places) standings(o *fact.Place) (levels [4]standing) {
 			}
 		}
 		for j := fact.Subdivision; !p.fromDeals && j < e.level; j++ {
-			part := e.grade * sharedPart
+			part := e.grade * SharedPart
 			switch e.place.Shares(o, j) {
 			case fact.True:
 				s.shares[j-1] = max(s.shares[j-1], part)

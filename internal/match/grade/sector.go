@@ -6,9 +6,9 @@ import (
 	"github.com/maecenas-cci/maecenas/internal/taxonomy"
 )
 
-// domainCloseness is the closeness, in percent, of two activities that no
+// DomainCloseness is the closeness, in percent, of two activities that no
 // correspondence relates but a cultural domain.
-const domainCloseness = 50
+const DomainCloseness = 50
 
 // Sectors are graded activities and cultural domains.
 type Sectors struct {
@@ -132,7 +132,7 @@ func closeness(entry, activity taxonomy.Class) (low, high int) {
 	for _, d := range taxonomy.DomainsOf(entry) {
 		for _, o := range taxonomy.DomainsOf(activity) {
 			if d == o {
-				return domainCloseness, domainCloseness
+				return DomainCloseness, DomainCloseness
 			}
 		}
 	}

@@ -13,6 +13,10 @@ const stages = 7
 // hundredths of a percent.
 var nearness = [stages]int32{10000, 4000, 2000, 1000, 500, 250, 0}
 
+// StageGrade is how much of a stage's value its grade is, in percent; the rest is
+// nearness.
+const StageGrade = 50
+
 // StageSteps are the values of a stage by its steps from the nearest listed one.
 func StageSteps() []int32 { return append([]int32(nil), nearness[:stages-1]...) }
 
@@ -50,7 +54,7 @@ func NewStages(list []*maecenasv1.Preferences_StageWish, listed []maecenasv1.Fun
 	}
 	s.values[0] = fact.Interval{Low: fact.Full}
 	for k := 1; k < stages; k++ {
-		v := s.grades[k]*50 + nearest(isListed, k)/2
+		v := s.grades[k]*StageGrade + nearest(isListed, k)*(100-StageGrade)/100
 		s.values[k] = fact.Exactly(v)
 		s.values[0].Low, s.values[0].High = min(s.values[0].Low, v), max(s.values[0].High, v)
 	}

@@ -10,9 +10,9 @@ var ticketLine = Line{{1, 10000}, {2, 5500}, {4, 2800}, {8, 1400}, {16, 800}, {3
 // TicketLine are the points of the value of TICKET.
 func TicketLine() Line { return append(Line(nil), ticketLine...) }
 
-// widest is how many times its least amount a need's most counts at most, so that
+// Widest is how many times its least amount a need's most counts at most, so that
 // a range as wide as the market gains nothing.
-const widest = 4
+const Widest = 4
 
 // Ticket is the value of the amount that a need asks against what is offered, on
 // the best common instrument; 0 where there is none.
@@ -36,7 +36,7 @@ func ticket(n *fact.Need, o *fact.Offer, x *fact.Exchange) fact.Interval {
 	}
 	most := n.AmountMax
 	if n.AmountMin > 0 {
-		most = min(most, widest*n.AmountMin)
+		most = min(most, Widest*n.AmountMin)
 	}
 	if o.Currency == n.Currency && o.Currency != 0 {
 		return fact.Exactly(min(atPlain(o.Min, most), atPlain(n.AmountMin, o.Max)))
