@@ -33,6 +33,8 @@ func TestDemo(t *testing.T) {
 		"Loaded", "The business model of", "Switching cost", "potential", "Improve first", "CC BY-SA 3.0",
 		"Needs for the mandate", "Mandates for the need", "‰ ×", "Missed by one rule", "fails:",
 		"rank 7 of 8", "rank 3 of 8", "rank 1 of 8",
+		"draws of weights keep it in the first", "lets organizations/", "What would lift", "+4 ranks", "disclose it",
+		"have it documented", "away", "Mandates that cover it together", "mean score",
 	} {
 		if !strings.Contains(stdout, part) {
 			t.Errorf("the demo shows no %q", part)
@@ -183,8 +185,12 @@ func TestMatch(t *testing.T) {
 	if text := local("--top", "3"); strings.Count(text, "\n") != 4 || !strings.Contains(text, "organizations/") {
 		t.Error(text)
 	}
-	if text := local("--explain", "--top", "1"); !strings.Contains(text, "Defensibility") {
+	if text := local("--explain", "--top", "1"); !strings.Contains(text, "Defensibility") || !strings.Contains(text, "draws of weights") || strings.Contains(text, "What would lift it") {
 		t.Error(text)
+	}
+	status, stdout, stderr := run(t, nil, "match", "organizations/calesse-animazione/needs/second-season", "--data-dir", dir, "--date", demo.Day, "--explain", "--top", "3")
+	if status != 0 || strings.Count(stdout, "What would lift it") != 3 || !strings.Contains(stdout, "organization.disclosure.financials") {
+		t.Errorf("status %d: %s%s", status, stdout, stderr)
 	}
 	if text := local("--filter", `organization.place.country_code = "ES"`, "--explain"); !strings.Contains(text, "ES511") || strings.Contains(text, "ITF") {
 		t.Error(text)

@@ -31,7 +31,7 @@ func newDemo(c *console.Console) *cobra.Command {
 		Short: "Run the main job on invented data, with nothing to set up",
 		Long: "Imports the demo data into a throw-away store and shows the main job: one organization's assessment " +
 			"with what to improve, the ranked matches of one mandate and of one need with the lines that make up each " +
-			"score, and who misses by one rule. All of it is invented. With --serve it then keeps a server up on it.",
+			"score, how robust their places are, what would lift one, who misses by one rule, and mandates that cover a need together. All of it is invented. With --serve it then keeps a server up on it.",
 		Example: "maecenas demo\nmaecenas demo --serve",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -94,7 +94,7 @@ func (d *demonstration) run(ctx context.Context) (err error) {
 	}
 	d.app = a
 	defer func() { err = errors.Join(err, end()) }()
-	for _, step := range []func(context.Context) error{d.load, d.assess, d.needs, d.mandates, d.nearMiss, d.mend} {
+	for _, step := range []func(context.Context) error{d.load, d.assess, d.needs, d.mandates, d.lift, d.nearMisses, d.mix, d.mend} {
 		if err := step(ctx); err != nil {
 			return explain(err)
 		}
@@ -170,7 +170,7 @@ func (d *demonstration) needs(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	ranked, err := d.app.MatchNeeds(ctx, storyMandate, matchmaker.Ranking{Limit: shown, Full: true})
+	ranked, err := d.app.MatchNeeds(ctx, storyMandate, matchmaker.Ranking{Limit: shown, Full: true, Robustness: true})
 	if err != nil {
 		return err
 	}
@@ -182,7 +182,7 @@ func (d *demonstration) mandates(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	ranked, err := d.app.MatchMandates(ctx, storyNeed, matchmaker.Ranking{Limit: shown, Full: true})
+	ranked, err := d.app.MatchMandates(ctx, storyNeed, matchmaker.Ranking{Limit: shown, Full: true, Robustness: true})
 	if err != nil {
 		return err
 	}
@@ -204,29 +204,81 @@ func (d *demonstration) ranking(title string, matches []*maecenasv1.Match, side 
 	return nil
 }
 
-// nearMiss shows the nearest miss of the first mandate that has one.
-func (d *demonstration) nearMiss(ctx context.Context) error {
-	report.Title(d.console, "Missed by one rule")
-	page, err := d.app.Mandates.List(ctx, app.Listing{Parent: "investors/-", Limit: 1000})
+// lift shows what would lift the story's match.
+func (d *demonstration) lift(ctx context.Context) error {
+	explained, err := d.app.Explain(ctx, storyNeed, storyMandate, matchmaker.Ranking{Improvements: true})
 	if err != nil {
 		return err
 	}
-	for _, m := range page.Records {
-		ranked, err := d.app.MatchNeeds(ctx, m.GetName(), matchmaker.Ranking{Limit: 1, Full: true, NearMisses: true})
+	one := explained.Matches[0]
+	report.Title(d.console, fmt.Sprintf("What would lift “%s” with “%s”", one.GetNeedTitle(), one.GetMandateTitle()))
+	fmt.Fprintf(d.console.Out, "  score %s, %s\n", report.Points(one.GetScore()), report.Words(one.GetEligibility()))
+	return report.Lifts(d.console, one)
+}
+
+// nearMisses shows the nearest miss of the first mandate that has one, and of the
+// first need.
+func (d *demonstration) nearMisses(ctx context.Context) error {
+	report.Title(d.console, "Missed by one rule")
+	mandates, err := d.app.Mandates.List(ctx, app.Listing{Parent: "investors/-", Limit: 1000})
+	if err != nil {
+		return err
+	}
+	needs, err := d.app.Needs.List(ctx, app.Listing{Parent: "organizations/-", Limit: 1000})
+	if err != nil {
+		return err
+	}
+	var names [2][]string
+	for _, m := range mandates.Records {
+		names[report.Needs] = append(names[report.Needs], m.GetName())
+	}
+	for _, n := range needs.Records {
+		names[report.Mandates] = append(names[report.Mandates], n.GetName())
+	}
+	for side, rank := range []func(context.Context, string, matchmaker.Ranking) (matchmaker.Ranked, error){
+		report.Needs: d.app.MatchNeeds, report.Mandates: d.app.MatchMandates,
+	} {
+		if err := d.nearest(ctx, report.Side(side), names[side], rank); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// nearest shows the nearest miss of the first that has one with a distance.
+func (d *demonstration) nearest(
+	ctx context.Context, side report.Side, names []string, rank func(context.Context, string, matchmaker.Ranking) (matchmaker.Ranked, error),
+) error {
+	for _, name := range names {
+		ranked, err := rank(ctx, name, matchmaker.Ranking{Limit: 1, Full: true, NearMisses: true})
 		if err != nil {
 			return err
 		}
 		for _, one := range ranked.Matches {
-			if one.GetNearMiss() == nil || one.GetNearMiss().Distance == nil {
+			if one.GetNearMiss().GetDistanceUnit() == "" {
 				continue
 			}
-			fmt.Fprintf(d.console.Out, "  %s, by %s\n", one.GetMandateTitle(), one.GetInvestorDisplayName())
-			report.NearMiss(d.console, one, report.Needs)
+			whom := fmt.Sprintf("%s, by %s", one.GetMandateTitle(), one.GetInvestorDisplayName())
+			if side == report.Mandates {
+				whom = fmt.Sprintf("%s, of %s", one.GetNeedTitle(), one.GetOrganizationDisplayName())
+			}
+			fmt.Fprintf(d.console.Out, "  for %s\n", whom)
+			report.NearMiss(d.console, one, side)
 			return nil
 		}
 	}
 	fmt.Fprintln(d.console.Out, "  nobody")
 	return nil
+}
+
+// mix shows mandates that cover the story's need together.
+func (d *demonstration) mix(ctx context.Context) error {
+	mixed, err := d.app.ProposeMix(ctx, matchmaker.Mixing{Need: storyNeed, Mixes: 3})
+	if err != nil {
+		return err
+	}
+	report.Title(d.console, "Mandates that cover it together")
+	return report.Mixes(d.console, mixed.Mixes)
 }
 
 // mend shows how the story's organization rises once what holds it back is

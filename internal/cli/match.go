@@ -28,14 +28,17 @@ type matchQuestion struct {
 	date       string
 	filter     string
 	nearMisses bool
-	side       report.Side
+	// lines adds how robust each place is, and of a need's matches what would lift
+	// them: it is for the need's own people.
+	lines bool
+	side  report.Side
 }
 
 func newMatch(c *console.Console) *cobra.Command {
 	var folder data.Folder
 	var server string
 	var question matchQuestion
-	var lines, asJSON, asCSV bool
+	var asJSON, asCSV bool
 	cmd := &cobra.Command{
 		Use:   "match NAME",
 		Short: "Rank the needs for a mandate, or the mandates for a need",
@@ -48,7 +51,7 @@ func newMatch(c *console.Console) *cobra.Command {
 			if err := question.about(args[0]); err != nil {
 				return err
 			}
-			if asCSV && (asJSON || lines) {
+			if asCSV && (asJSON || question.lines) {
 				return console.Usagef("--csv: a table has every term as columns; leave out --json and --explain")
 			}
 			ask := localMatches(folder)
@@ -65,7 +68,7 @@ func newMatch(c *console.Console) *cobra.Command {
 			case asCSV:
 				return sheet.WriteMatches(c.Out, matches, sheet.WriteOptions{})
 			}
-			return showMatches(c, question, matches, lines)
+			return showMatches(c, question, matches)
 		},
 	}
 	data.Flag(c, cmd, &folder.Dir)
@@ -75,7 +78,7 @@ func newMatch(c *console.Console) *cobra.Command {
 	flags.StringVar(&question.date, "date", "", "the day asked, YYYY-MM-DD (today)")
 	flags.StringVar(&question.filter, "filter", "", "AIP-160 filter, such as organization.place.country_code = \"IT\"")
 	flags.BoolVar(&question.nearMisses, "near-misses", false, "those that fail exactly one requirement")
-	flags.BoolVar(&lines, "explain", false, "show the lines that make up each score")
+	flags.BoolVar(&question.lines, "explain", false, "show the lines that make up each score, how robust its place is, and for a need what would lift it")
 	flags.BoolVar(&asJSON, "json", false, "show the API's JSON")
 	flags.BoolVar(&asCSV, "csv", false, "show a table for spreadsheets, in hundredths of a point, a row for each match")
 	return cmd
@@ -118,10 +121,20 @@ func (q matchQuestion) ask(ctx context.Context, a *app.App) (*maecenasv1.MatchNe
 		rank = a.MatchMandates
 	}
 	ranked, err := rank(ctx, q.name, matchmaker.Ranking{
-		Limit: int(q.top), Full: true, Filter: q.filter, NearMisses: q.nearMisses, Date: q.date,
+		Limit: int(q.top), Full: true, Filter: q.filter, NearMisses: q.nearMisses, Date: q.date, Robustness: q.lines,
 	})
 	if err != nil {
 		return nil, err
+	}
+	for _, one := range ranked.Matches {
+		if !q.lines || q.side != report.Mandates {
+			break
+		}
+		explained, err := a.Explain(ctx, one.GetNeed(), one.GetMandate(), matchmaker.Ranking{Date: q.date, Improvements: true})
+		if err != nil {
+			return nil, err
+		}
+		one.Improvements = explained.Matches[0].GetImprovements()
 	}
 	return &maecenasv1.MatchNeedsResponse{
 		Matches: ranked.Matches, DataRevision: ranked.Revision, RubricVersion: ranked.RubricVersion,
@@ -143,15 +156,32 @@ func remoteMatches(address string) asker {
 		client := maecenasv1.NewMatchServiceClient(conn)
 		if q.side == report.Mandates {
 			answer, err := client.MatchMandates(ctx, &maecenasv1.MatchMandatesRequest{
-				Need: q.name, PageSize: q.top, Filter: q.filter, NearMisses: misses, AsOfDate: q.date,
+				Need: q.name, PageSize: q.top, Filter: q.filter, NearMisses: misses, AsOfDate: q.date, Robustness: q.lines,
 			})
+			if err == nil && q.lines {
+				err = addImprovements(ctx, client, answer.GetMatches(), q.date)
+			}
 			return answer, answer.GetMatches(), remote(err)
 		}
 		answer, err := client.MatchNeeds(ctx, &maecenasv1.MatchNeedsRequest{
-			Mandate: q.name, PageSize: q.top, Filter: q.filter, NearMisses: misses, AsOfDate: q.date,
+			Mandate: q.name, PageSize: q.top, Filter: q.filter, NearMisses: misses, AsOfDate: q.date, Robustness: q.lines,
 		})
 		return answer, answer.GetMatches(), remote(err)
 	}
+}
+
+// addImprovements asks, match by match, what would lift it.
+func addImprovements(ctx context.Context, client maecenasv1.MatchServiceClient, matches []*maecenasv1.Match, date string) error {
+	for _, one := range matches {
+		explained, err := client.ExplainMatch(ctx, &maecenasv1.ExplainMatchRequest{
+			Need: one.GetNeed(), Mandate: one.GetMandate(), AsOfDate: date, Improvements: true,
+		})
+		if err != nil {
+			return err
+		}
+		one.Improvements = explained.GetMatch().GetImprovements()
+	}
+	return nil
 }
 
 // connect leads to a server that listens on this machine alone, as those without
@@ -164,17 +194,20 @@ func connect(address string) (*grpc.ClientConn, error) {
 	return conn, nil
 }
 
-func showMatches(c *console.Console, q matchQuestion, matches []*maecenasv1.Match, lines bool) error {
+func showMatches(c *console.Console, q matchQuestion, matches []*maecenasv1.Match) error {
 	switch {
 	case q.nearMisses:
 		for _, one := range matches {
 			report.NearMiss(c, one, q.side)
+			if err := report.Lifts(c, one); err != nil {
+				return err
+			}
 		}
 		if len(matches) == 0 {
 			fmt.Fprintln(c.Out, "  none")
 		}
 		return nil
-	case lines:
+	case q.lines:
 		for _, one := range matches {
 			if err := report.Explanation(c, one, q.side); err != nil {
 				return err

@@ -267,7 +267,7 @@ func (mk *Matchmaker) explain(ctx context.Context, snapshot *index.Snapshot, nee
 			return err
 		}
 		rows, err := needRows(ctx, snapshot, plan, m.With(query.Tuning), query, 0)
-		ranked.measureOne(rows, need)
+		ranked.measureOne(rows, plan, n)
 		return err
 	})
 	return ranked, err

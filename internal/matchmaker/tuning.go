@@ -2,6 +2,7 @@ package matchmaker
 
 import (
 	"context"
+	"slices"
 
 	"google.golang.org/protobuf/proto"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/maecenas-cci/maecenas/internal/index"
 	"github.com/maecenas-cci/maecenas/internal/match"
 	"github.com/maecenas-cci/maecenas/internal/match/robust"
+	"github.com/maecenas-cci/maecenas/internal/resource"
 	"github.com/maecenas-cci/maecenas/internal/validate"
 )
 
@@ -82,12 +84,19 @@ func (ranked *Ranked) measure(rows robust.Ranking, limit int) {
 	}
 }
 
-// measureOne tells how robust the place of one need in a mandate's ranking is.
-func (ranked *Ranked) measureOne(rows robust.Ranking, need string) {
-	for place, row := range rows.Rows {
-		if row.Name == need {
-			ranked.Matches[0].Robustness = rows.Measure(place, place+1, explainedTop)[0]
-			return
-		}
+// measureOne tells how robust the place of one need in a mandate's ranking is, there in
+// place of its organization's other needs; a pair that is not eligible has no place.
+func (ranked *Ranked) measureOne(rows robust.Ranking, plan *match.Plan, n *match.Need) {
+	eligibility, _ := plan.Gate(n)
+	if eligibility == match.Ineligible || !plan.SeesNeed(n) {
+		return
 	}
+	rows.Rows = slices.DeleteFunc(rows.Rows, func(row robust.Row) bool {
+		return resource.Subject(row.Name) == n.Rest.Organization
+	})
+	place := rows.Insert(robust.Row{
+		Name: n.Rest.Name, Eligibility: eligibility, Tie: match.Tie(n.Rest.Name, plan.Mandate().Name()),
+		Weights: plan.Mandate().Weights(), Values: plan.Values(n),
+	})
+	ranked.Matches[0].Robustness = rows.Measure(place, place+1, explainedTop)[0]
 }

@@ -70,8 +70,9 @@ func eligible(m *maecenasv1.Match) string {
 	}
 }
 
-// Explanation writes the lines that make up a match's score, and the
-// requirements that are not met or not known.
+// Explanation writes the lines that make up a match's score, the requirements that
+// are not met or not known, and where they were asked for how robust its place is
+// and what would lift it.
 func Explanation(c *console.Console, m *maecenasv1.Match, side Side) error {
 	who, what, resource := side.name(m)
 	head := fmt.Sprintf("%s — %s", who, what)
@@ -105,7 +106,8 @@ func Explanation(c *console.Console, m *maecenasv1.Match, side Side) error {
 			fmt.Fprintln(c.Out, "    "+Requirement(c, requirement))
 		}
 	}
-	return nil
+	Robustness(c, m)
+	return Lifts(c, m)
 }
 
 func why(r *maecenasv1.MatchTerm_Reason) string {

@@ -20,6 +20,7 @@ package robust
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"slices"
 	"sync"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
@@ -80,6 +81,38 @@ func (r *Ranking) Measure(from, to, top int) []*maecenasv1.Robustness {
 		out = append(out, one)
 	}
 	return out
+}
+
+// Insert puts a row where it ranks, and answers its place.
+func (r *Ranking) Insert(row Row) int {
+	// The weights as they are: a draw of which all factors are alike.
+	var even match.PerTerm
+	for i := range even {
+		even[i] = 1
+	}
+	stands := func(row *Row) standing {
+		s := []standing{{}}
+		newColumns([]Row{*row}, false, r.ByFit).weigh(&even, s)
+		return s[0]
+	}
+	own := stands(&row)
+	place := 0
+	for ; place < len(r.Rows); place++ {
+		other := &r.Rows[place]
+		if other.Eligibility != row.Eligibility {
+			if other.Eligibility > row.Eligibility {
+				break
+			}
+			continue
+		}
+		s := stands(other)
+		left, right := own.value*s.weight, s.value*own.weight
+		if left > right || left == right && row.Tie < other.Tie {
+			break
+		}
+	}
+	r.Rows = slices.Insert(r.Rows, place, row)
+	return place
 }
 
 // Factors are the factors of a draw, 0 to Draws-1, by the terms' numbers.

@@ -184,6 +184,21 @@ func TestNothingCanPass(t *testing.T) {
 	})
 }
 
+// TestInsert puts a row of a ranking back where it was.
+func TestInsert(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		r := drawRanking(t)
+		want := slices.Clone(r.Rows)
+		place := rapid.IntRange(0, len(r.Rows)-1).Draw(t, "place")
+		row := r.Rows[place]
+		r.Rows = slices.Delete(slices.Clone(r.Rows), place, place+1)
+		if got := r.Insert(row); got != place || !slices.Equal(r.Rows, want) {
+			t.Errorf("inserted at %d, it was at %d", got, place)
+		}
+	})
+}
+
 // TestFactors: the factors are what the package says of them.
 func TestFactors(t *testing.T) {
 	t.Parallel()
