@@ -50,7 +50,7 @@ var termTexts = [terms]struct {
 	},
 	maecenasv1.MatchTerm_STAGE: {
 		meaning: "Stage against what is preferred.",
-		formula: "Half the stage's grade, half nearness by steps from the nearest listed stage; unset: the least and the most over the six stages.",
+		formula: "Half the stage's grade, half nearness by steps from the nearest listed stage (PRE_SEED, SEED, EARLY, GROWTH, EXPANSION, ESTABLISHED); unset: the least and the most over the six stages.",
 		points:  stagePoints,
 		parameters: []*maecenasv1.MethodParameter{
 			parameter("grade", grade.StageGrade, "PERCENT", "How much of the value the stage's grade is; the rest is nearness."),
@@ -98,6 +98,9 @@ var termTexts = [terms]struct {
 
 const shareOfGrades = "The sum of the grades of what is there over the sum of all grades, half up. No wish: neutral. An organization that lists none: 0 to 100."
 
+// weighting says how weights and contributions come about; see [weigh] and [apportion].
+const weighting = "The mandate's weights; where it orders terms instead, of n terms the i-th weighs (1/i + ... + 1/n) / n; where none is above 0, the defaults of the investor's type. They are scaled to investor_weight in proportion by largest remainders: each is rounded down, and what is missing goes to the largest remainders, ties to the first term. Each weight above 0 that became 0 then becomes least_weight, taken from the largest, the first of several. The organization's terms and ACTIVITY have their own. The score is the sum of weight × value over whole_weight, half up, the potential that of the greatest values; contributions are the parts of the score by largest remainders in the same way, so that they sum to it."
+
 // learnedFormula says how learned values come about.
 const learnedFormula = "The learned value of an answer on a level: half_up(10000 × p / (p + b)), where p = (own + s × market / market_total) / (own_total + s) and b = (m × market / market_total + q × pool / pool_total) / (m + q); s, m and q are learning's shrinkage, market_parts and pool_parts. Own counts the companies with the answer that the investor backed, each by its first deal alone; market the same over all investors who agreed or whose deals are published; pool the open needs with it; totals are over all answers of the level. So 5000 is as often as the base, 7500 three times as often. Where market_total or pool_total is 0, or nothing is counted of the answer, 5000. Unset: from the least to the most over the answers of the level and 5000. " +
 	"SECTOR: the code of each activity, their mean by share as for grades; a code coarser than a class spans the classes in it and 5000. PLACE: the mean, half up, of subdivision (NUTS 1 or ISO 3166-2), area (the larger of metropolitan area and NUTS 2, of those that are counted) and locality (the larger of municipality and NUTS 3). STAGE: the stage. TICKET: the band of the least amount asked, in whole euros rounded up, by the day's rates (a deal's amount by its own date's); of deals and pool each amount counts in its band and its neighbours as smoothing says, in sixteenths, those beyond the ends at the ends, with a shrinkage of 16 s. ORDER: rounds closed before, 0, 1, 2, and 3 or more. " +
@@ -139,7 +142,7 @@ func meanOf(b fact.Business) string {
 func Policy() *maecenasv1.RankingPolicy {
 	p := &maecenasv1.RankingPolicy{
 		Version:        PolicyVersion,
-		InvestorWeight: InvestorWeight, ActivityWeight: ActivityWeight, WholeWeight: Whole, LeastWeight: 1,
+		InvestorWeight: InvestorWeight, ActivityWeight: ActivityWeight, WholeWeight: Whole, LeastWeight: 1, Weighting: weighting,
 		OrganizationWeights: map[string]int32{},
 		NeutralValue:        fact.Neutral.Low,
 		Order: []string{

@@ -1146,7 +1146,9 @@ type RankingPolicy struct {
 	// What all weights of a match sum to; the sum of weight × value over it, half up, is the score.
 	WholeWeight int32 `protobuf:"varint,12,opt,name=whole_weight,json=wholeWeight,proto3" json:"whole_weight,omitempty"`
 	// The least that a weight above 0 becomes when the investor's are scaled.
-	LeastWeight   int32 `protobuf:"varint,13,opt,name=least_weight,json=leastWeight,proto3" json:"least_weight,omitempty"`
+	LeastWeight int32 `protobuf:"varint,13,opt,name=least_weight,json=leastWeight,proto3" json:"least_weight,omitempty"`
+	// How the weights of a mandate come about, and contributions of them, in words.
+	Weighting     string `protobuf:"bytes,14,opt,name=weighting,proto3" json:"weighting,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1270,6 +1272,13 @@ func (x *RankingPolicy) GetLeastWeight() int32 {
 		return x.LeastWeight
 	}
 	return 0
+}
+
+func (x *RankingPolicy) GetWeighting() string {
+	if x != nil {
+		return x.Weighting
+	}
+	return ""
 }
 
 // The smallest change of one weight that lets the next match pass this one.
@@ -2002,7 +2011,7 @@ const file_maecenas_v1_match_proto_rawDesc = "" +
 	"\vrequirement\x18\x01 \x01(\v2\x1e.maecenas.v1.RequirementResultB\x03\xe0A\x03R\vrequirement\x12$\n" +
 	"\bdistance\x18\x02 \x01(\x03B\x03\xe0A\x03H\x00R\bdistance\x88\x01\x01\x12(\n" +
 	"\rdistance_unit\x18\x03 \x01(\tB\x03\xe0A\x03R\fdistanceUnitB\v\n" +
-	"\t_distance\"\xc0\x0e\n" +
+	"\t_distance\"\xe3\x0e\n" +
 	"\rRankingPolicy\x12\x1d\n" +
 	"\aversion\x18\x01 \x01(\tB\x03\xe0A\x03R\aversion\x12:\n" +
 	"\x05terms\x18\x02 \x03(\v2\x1f.maecenas.v1.RankingPolicy.TermB\x03\xe0A\x03R\x05terms\x12W\n" +
@@ -2017,7 +2026,8 @@ const file_maecenas_v1_match_proto_rawDesc = "" +
 	" \x03(\tB\x03\xe0A\x03R\x06limits\x12D\n" +
 	"\blearning\x18\v \x01(\v2#.maecenas.v1.RankingPolicy.LearningB\x03\xe0A\x03R\blearning\x12&\n" +
 	"\fwhole_weight\x18\f \x01(\x05B\x03\xe0A\x03R\vwholeWeight\x12&\n" +
-	"\fleast_weight\x18\r \x01(\x05B\x03\xe0A\x03R\vleastWeight\x1a\x9f\x03\n" +
+	"\fleast_weight\x18\r \x01(\x05B\x03\xe0A\x03R\vleastWeight\x12!\n" +
+	"\tweighting\x18\x0e \x01(\tB\x03\xe0A\x03R\tweighting\x1a\x9f\x03\n" +
 	"\x04Term\x124\n" +
 	"\x04term\x18\x01 \x01(\x0e2\x1b.maecenas.v1.MatchTerm.TermB\x03\xe0A\x03R\x04term\x124\n" +
 	"\x04side\x18\x02 \x01(\x0e2\x1b.maecenas.v1.MatchTerm.SideB\x03\xe0A\x03R\x04side\x12%\n" +
