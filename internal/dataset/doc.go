@@ -8,5 +8,6 @@
 // A file of JSON lines holds one record a line, encoded as protojson. Lines may
 // end in LF or CRLF, the last one may lack its end, blank lines and a byte order
 // mark are skipped, and the whole may be compressed by gzip. A line that cannot
-// be read is a value with line, field and reason, and reading goes on.
+// be read is a value with line, field and reason, and reading goes on. Package
+// table reads and writes the same records as CSV.
 package dataset

@@ -63,6 +63,36 @@ func BenchmarkExposure(b *testing.B) {
 	}
 }
 
+// BenchmarkLists asks 100,000 organizations, in pages of 20, for those of a rare kind,
+// for those of a word, and for all in an order.
+func BenchmarkLists(b *testing.B) {
+	if testing.Short() {
+		b.Skip("loads 100,000 organizations")
+	}
+	a := loaded(b, synthetic.Options{Seed: 1, Organizations: 100_000, WithoutCanvases: true})
+	for name, listing := range map[string]app.Listing{
+		"plain":        {},
+		"filter/half":  {Filter: `listed = true AND helix_role = COMPANY`},
+		"filter/none":  {Filter: `founded_date > "2030-01-01"`},
+		"search/words": {Filter: `puglia "12345"`},
+		"order":        {OrderBy: "founded_date desc, display_name"},
+	} {
+		listing.Limit = 20
+		b.Run(name, func(b *testing.B) {
+			measure(b, func(int) error {
+				_, err := a.Organizations.List(b.Context(), listing)
+				return err
+			})
+		})
+	}
+	b.Run("duplicates", func(b *testing.B) {
+		measure(b, func(int) error {
+			_, _, err := a.ListLikelyDuplicates(b.Context(), app.LikelyDuplicates{Limit: 20})
+			return err
+		})
+	})
+}
+
 // measure reports the median and the 99th of a hundred beside the mean.
 func measure(b *testing.B, ask func(i int) error) {
 	b.Helper()
