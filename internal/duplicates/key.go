@@ -128,7 +128,7 @@ var legalForms = func() map[string]bool {
 		gmbh ug ag kg ohg gbr ev eg ggmbh mbh haftungsbeschrankt bv nv vof vzw asbl sprl srlb
 		ltd limited plc llp llc inc corp co cic incorporated
 		ab aps oy oyj as asa hf ehf is ou uab sia doo dd jdoo obrt kft zrt bt nyrt sro spzoo
-		ood eood ad ead srlro epe ae ike oe ee koinsep monoike amke sti as ltdsti`) {
+		ood eood ad ead srlro epe ae ike oe ee koinsep monoike sti as ltdsti`) {
 		set[word] = true
 	}
 	return set

@@ -95,7 +95,7 @@ func (q *Query) Keep(r store.Reader, record store.Record) (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		messages[string(q.kind.roots[1].Name)] = owner
+		messages[q.kind.roots[1].Name] = owner
 		if nameOf(record) == "maecenas.v1.Need" {
 			messages[places] = placesOf(owner) // a need is where its organization is
 		}

@@ -15,8 +15,8 @@ import (
 )
 
 const (
-	csvType         = "text/csv"
-	pageTokenHeader = "Maecenas-Next-Page-Token"
+	csvType        = "text/csv"
+	nextPageHeader = "Maecenas-Next-Page-Token"
 )
 
 // ranking is an answer that can be a table.
@@ -60,7 +60,7 @@ func csvHeaders(ctx context.Context, header http.Header, answer proto.Message) {
 	}
 	header.Set("Content-Disposition", `attachment; filename="matches.csv"`)
 	if paged, ok := answer.(interface{ GetNextPageToken() string }); ok && paged.GetNextPageToken() != "" {
-		header.Set(pageTokenHeader, paged.GetNextPageToken())
+		header.Set(nextPageHeader, paged.GetNextPageToken())
 	}
 }
 

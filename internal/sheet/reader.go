@@ -223,10 +223,10 @@ func (p *parser) quotedCell() (end byte, err error) {
 // afterQuote reads on to what ends a cell whose quote has closed.
 func (p *parser) afterQuote(c byte, err error) (byte, error) {
 	for ; err == nil; c, err = p.next() {
-		switch {
-		case c == p.options.Separator || c == '\n':
+		switch c {
+		case p.options.Separator, '\n':
 			return c, nil
-		case c == ' ' || c == '\t':
+		case ' ', '\t':
 		default:
 			p.fault(len(p.current.Cells)+1, "has text after its closing quote: write a quote within quotes twice")
 			// The rest of the line belongs to no cell that could be told.

@@ -30,6 +30,7 @@ type layout struct {
 // block is a list of a canvas whose items have rows of their own.
 type block struct {
 	name    string
+	folded  string // name, as foldName has it
 	list    protoreflect.FieldDescriptor
 	columns []*column // one for each name of the layout; nil where items have none
 }
@@ -79,7 +80,7 @@ func (l *layout) canvas() {
 	for i := range fields.Len() {
 		if f := fields.Get(i); isBlock(f) {
 			columns := columnsOf(f.Message(), nothing)
-			l.blocks, items = append(l.blocks, &block{name: f.JSONName(), list: f}), append(items, columns)
+			l.blocks, items = append(l.blocks, &block{name: f.JSONName(), folded: foldName(f.JSONName()), list: f}), append(items, columns)
 			for _, c := range columns {
 				if !slices.Contains(l.names, c.name) {
 					l.names = append(l.names, c.name)
@@ -108,8 +109,9 @@ func spread(names []string, columns []*column) []*column {
 }
 
 func (l *layout) block(name string) *block {
+	folded := foldName(name)
 	for _, b := range l.blocks {
-		if foldName(b.name) == foldName(name) {
+		if b.folded == folded {
 			return b
 		}
 	}
@@ -118,8 +120,10 @@ func (l *layout) block(name string) *block {
 
 // foldName maps the ways to spell a column's name onto one.
 func foldName(name string) string {
-	return strings.ToLower(strings.NewReplacer("_", "", " ", "", "-", "").Replace(name))
+	return strings.ToLower(nameSpellings.Replace(name))
 }
+
+var nameSpellings = strings.NewReplacer("_", "", " ", "", "-", "")
 
 // layoutOf finds the kind whose table has a header's columns, or why there is
 // none that could be told.

@@ -370,3 +370,22 @@ func TestRecordsThroughTables(t *testing.T) {
 		}
 	})
 }
+
+func BenchmarkRead(b *testing.B) {
+	for _, kind := range []dataset.Kind{dataset.KindOrganization, dataset.KindCanvas} {
+		records := demoRecords(b, kind)
+		text := write(b, kind, sheet.WriteOptions{}, records...)
+		b.Run(kind.Plural(), func(b *testing.B) {
+			b.SetBytes(int64(len(text)))
+			b.ReportAllocs()
+			for b.Loop() {
+				for row := range table.Read(strings.NewReader(text), table.ReadOptions{}) {
+					if row.Rejection != nil {
+						b.Fatal(row.Rejection)
+					}
+				}
+			}
+			b.ReportMetric(float64(len(records)*b.N)/b.Elapsed().Seconds(), "records/s")
+		})
+	}
+}

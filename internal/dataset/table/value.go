@@ -29,7 +29,7 @@ func parse(f protoreflect.FieldDescriptor, text string) (v protoreflect.Value, r
 		}
 		return v, "must be true or false"
 	case protoreflect.EnumKind:
-		name := strings.ToUpper(strings.NewReplacer(" ", "_", "-", "_").Replace(text))
+		name := strings.ToUpper(enumSpellings.Replace(text))
 		if value := f.Enum().Values().ByName(protoreflect.Name(name)); value != nil {
 			return protoreflect.ValueOfEnum(value.Number()), ""
 		}
@@ -48,6 +48,10 @@ func parse(f protoreflect.FieldDescriptor, text string) (v protoreflect.Value, r
 // grouped are digits in groups of three, set apart by spaces or apostrophes.
 var grouped = regexp.MustCompile(`^-?[0-9]{1,3}([ '’\x{a0}\x{2009}\x{202f}][0-9]{3})+$`)
 
+var groupMarks = strings.NewReplacer(" ", "", "'", "", "’", "", "\u00a0", "", "\u2009", "", "\u202f", "")
+
+var enumSpellings = strings.NewReplacer(" ", "_", "-", "_")
+
 // noDecimals are those of a spreadsheet that shows them for a whole number.
 // Three would be thousands as well.
 var noDecimals = regexp.MustCompile(`[.,]0{1,2}$`)
@@ -56,7 +60,7 @@ var noDecimals = regexp.MustCompile(`[.,]0{1,2}$`)
 func whole(text string, bits int) (int64, string) {
 	digits := noDecimals.ReplaceAllString(text, "")
 	if grouped.MatchString(digits) {
-		digits = strings.NewReplacer(" ", "", "'", "", "’", "", "\u00a0", "", "\u2009", "", "\u202f", "").Replace(digits)
+		digits = groupMarks.Replace(digits)
 	}
 	n, err := strconv.ParseInt(digits, 10, bits)
 	switch {
