@@ -99,6 +99,34 @@ func TestOverdue(t *testing.T) {
 	}
 }
 
+// TestOverdueList lists what is overdue, both sides, by filters on lists.
+func TestOverdueList(t *testing.T) {
+	t.Parallel()
+	s := testserver.Start(t, testserver.Options{})
+	tell(t, s, 60000, "TO_INVESTORS")
+	ok(t, s, "POST", "/v1/organizations/teatro:verify", `{"reviewDueDate": "2026-06-10"}`)
+	ok(t, s, "POST", "/v1/investors/fondazione/mandates/stage:verify", `{}`)
+	for query, want := range map[string]int{
+		"/v1/organizations?filter=review_due_date+%3C+%222026-06-11%22":                1,
+		"/v1/organizations?filter=review_due_date+%3C+%222026-06-10%22":                0,
+		"/v1/investors/-/mandates?filter=review_due_date+%3C+%222026-06-11%22":         0,
+		"/v1/investors/-/mandates?filter=review_due_date+%3C+%222027-06-02%22":         1,
+		"/v1/organizations?filter=NOT+verified_time:*":                                 0,
+		"/v1/organizations?filter=verified_time+%3E%3D+%222026-06-01T00:00:00Z%22":     1,
+		"/v1/organizations?orderBy=review_due_date&filter=review_due_date:*":           1,
+		"/v1/investors/-/mandates?filter=verified_time+%3C+%222026-06-01T00:00:00Z%22": 0,
+	} {
+		answer := ok(t, s, "GET", query, "")
+		found, _ := answer["organizations"].([]any)
+		if mandates, _ := answer["mandates"].([]any); len(mandates) > 0 {
+			found = mandates
+		}
+		if len(found) != want {
+			t.Errorf("%s: %d, want %d", query, len(found), want)
+		}
+	}
+}
+
 // TestContests: an organization's own view stands beside the figures that it contests, in
 // its assessments and in the matches that rest on them, and leaves those as they are.
 func TestContests(t *testing.T) {
