@@ -89,14 +89,29 @@ func every(q mix.Question, set, ways []int, visit func([]mix.Part)) {
 // does not cover the need. It is the best of all amounts that add up to the least that can be, but
 // for sets that share a ceiling of aid, where it may be less.
 func bestOfWays(t *rapid.T, q mix.Question, set, ways []int) (least int64, _ *big.Rat) {
+	// What must be covered so that every part can give its least, and a unit for each
+	// other part, because shares round down.
+	start := q.Least
+	for fits := false; !fits && start <= q.Most; {
+		sum := int64(0)
+		fits = true
+		for i, at := range set {
+			least := q.Offers[at].Instruments[ways[i]].Least
+			sum += least
+			fits = fits && (q.Secured+start-least)*10000 >= int64(q.Offers[at].OthersBear)*(q.Secured+start)
+		}
+		if fits = fits && sum <= start; !fits {
+			start++
+		}
+	}
 	feasible := false
-	var most *big.Rat
+	var most *big.Rat // the best mean of all amounts that add up to least
 	every(q, set, ways, func(parts []mix.Part) {
 		total := int64(0)
 		for _, p := range parts {
 			total += p.Amount
 		}
-		if feasible && total > least {
+		if feasible && total > least || total >= start+int64(len(set)) {
 			return
 		}
 		if m := mean(q, parts); !feasible || total < least || m.Cmp(most) > 0 {

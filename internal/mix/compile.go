@@ -11,26 +11,17 @@ const whole = 10000
 // giver is an offer that can give something, with what bounds it.
 type giver struct {
 	offer    int // its place in the question
+	place    int // its place among the givers
 	score    int64
 	eligible bool
 	ways     []way
 	// bears is the share of the whole that it may bear at most, in basis points.
 	bears int64
-	// state is the Member State whose ceiling it counts under, by its place in room
-	// from 1; 0: none.
+	// state is the Member State whose ceiling it counts under, numbered from 1; 0:
+	// none. room is what that ceiling has room for.
 	state int
-	// room is what that ceiling has room for.
-	room int64
-	// least is the least that it gives, and forces is how much must be covered then,
-	// so that others bear their share. simple says that no way with a larger least has
-	// less aid.
-	least, forces int64
-	simple        bool
-	// bound is at least what it can give for each Least of what is covered.
-	bound int64
-	// ceiling is at least what its ceiling of aid has room for; 0: it is under none.
-	ceiling int64
-	// clashes are the places, among the givers, of those it cannot stand beside.
+	room  int64
+	// clashes are the places of those it cannot stand beside.
 	clashes []int32
 	// named says that there are mandates which it cannot be combined with.
 	named bool
@@ -69,9 +60,7 @@ func compile(q *Question) []*giver {
 
 func newGiver(q *Question, at int) *giver {
 	o := &q.Offers[at]
-	g := &giver{
-		offer: at, score: int64(o.Score), eligible: o.Eligible, bears: whole - int64(o.OthersBear),
-	}
+	g := &giver{offer: at, score: int64(o.Score), eligible: o.Eligible, bears: whole - int64(o.OthersBear)}
 	for i := range o.Instruments {
 		in := &o.Instruments[i]
 		w := way{instrument: i, least: max(1, in.Least), most: min(in.Most, o.Budget, q.Most, g.share(q.Secured+q.Most))}
@@ -81,32 +70,16 @@ func newGiver(q *Question, at int) *giver {
 		}
 		if w.least <= w.most && !slices.ContainsFunc(g.ways, w.within) {
 			g.ways = append(slices.DeleteFunc(g.ways, func(o way) bool { return o.within(w) }), w)
-			g.bound = max(g.bound, w.most)
 		}
 	}
-	if o.AidState != "" {
-		g.ceiling = q.Room[o.AidState] / max(1, g.leastAid())
-	}
-	if g.simple = o.AidState == "" || len(g.ways) == 1; len(g.ways) > 0 {
-		g.least = slices.MinFunc(g.ways, func(a, b way) int { return cmp.Compare(a.least, b.least) }).least
-		g.forces = g.wholeFor(g.least) - q.Secured
-	}
-	// A share of the whole is largest, for each unit covered, where the least is.
-	g.bound = min(g.bound, (g.bears*(q.Secured+q.Least)+whole-1)/whole)
 	return g
-}
-
-// leastAid is the least aid that a way of the giver has, in basis points.
-func (g *giver) leastAid() int64 {
-	least := int64(whole)
-	for _, w := range g.ways {
-		least = min(least, w.equivalent)
-	}
-	return least
 }
 
 // share is what a giver may bear of a whole.
 func (g *giver) share(of int64) int64 { return g.bears * of / whole }
+
+// shareUp is the same, rounded up.
+func (g *giver) shareUp(of int64) int64 { return (g.bears*of + whole - 1) / whole }
 
 // wholeFor is the least whole of which a giver may bear an amount.
 func (g *giver) wholeFor(amount int64) int64 { return (amount*whole + g.bears - 1) / g.bears }
@@ -116,14 +89,13 @@ func (w way) within(o way) bool {
 	return o.least <= w.least && o.most >= w.most && o.equivalent <= w.equivalent
 }
 
-// clash notes, for givers in their order, who cannot stand beside whom: one of the
-// two names the other.
+// clash numbers the givers and notes who cannot stand beside whom: one of the two
+// names the other.
 func clash(q *Question, givers []*giver) {
 	at := make(map[string]int32, len(givers))
 	for i, g := range givers {
 		at[q.Offers[g.offer].Name] = int32(i)
-		g.clashes = nil
-		g.named = len(q.Offers[g.offer].Incompatible) > 0
+		g.place, g.clashes, g.named = i, nil, len(q.Offers[g.offer].Incompatible) > 0
 	}
 	for i, g := range givers {
 		for _, name := range q.Offers[g.offer].Incompatible {

@@ -11,7 +11,9 @@
 //
 // The whole is what was secured and the parts. The parts add up to the least that
 // is asked; or, where their own least amounts or the shares that others must bear
-// need more, to the least that meets those, up to the most that is asked.
+// need more, to the least that meets those, up to the most that is asked. Amounts are
+// whole units: where shares that round down leave a gap, up to one unit less than there
+// are parts is covered beyond that.
 //
 // # Who gives what
 //

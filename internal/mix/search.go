@@ -8,7 +8,7 @@ import (
 // checkEvery is after how many sets the search looks whether it was cancelled.
 const checkEvery = 1024
 
-// search goes through the sets of givers, the best score first within each, and
+// search goes through the sets of options, the best score first within each, and
 // passes over those that cannot be among the best.
 type search struct {
 	ctx   context.Context
@@ -17,118 +17,60 @@ type search struct {
 	// conditional says that only sets with a giver that is not eligible count.
 	conditional bool
 
-	givers []*giver
-	size   int // how many parts the sets have that are gone through
-	// higher is the next giver whose bound is larger, or the number of givers.
-	higher []int
-	best   []found
-	visits int
+	options []option
+	size    int // how many parts the sets have that are gone through
+	best    []found
+	visits  int
 }
 
 // found is a set that covers the need.
 type found struct {
-	parts []*giver // in the order of the givers
+	parts []*giver // in their order
 	allotment
 }
 
+// run searches among some givers: smaller sets first.
 func (s *search) run(givers []*giver) error {
-	s.givers = givers
 	clash(s.q, givers)
-	s.higher = make([]int, len(givers))
-	for i := len(givers) - 1; i >= 0; i-- {
-		j := i + 1
-		for j < len(givers) && givers[j].bound <= givers[i].bound {
-			j = s.higher[j]
-		}
-		s.higher[i] = j
-	}
-	// Smaller sets first: of sets with one mean, what comes later ranks later.
+	s.options = optionsOf(s.q, givers)
 	for s.size = 1; s.size <= s.q.Parts; s.size++ {
-		if err := s.extend(node{}); err != nil {
+		if err := s.extend(node{covered: s.q.Least, slack: rounding}); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// node is a set that is being extended by givers after its last.
-type node struct {
-	set   [MostParts]int
-	parts [MostParts]*giver
-	n     int
-	// filled is how much of Least its parts cover at most, the best score first, and
-	// value is the sum of score × amount of that: no mean of the set, or of one that
-	// begins with it, is better.
-	filled, value int64
-	// settled is what its first parts cover by themselves, where each has one way and
-	// they share no ceiling of aid; 0: they do not. Parts that do not make that larger
-	// are idle.
-	settled int64
-	// least is the least that its parts give, and simple says that those after the
-	// settled ones are.
-	least  int64
-	simple bool
-}
-
-// with is the node with one giver more.
-func (from *node) with(q *Question, at int, g *giver) node {
-	to := *from
-	to.set[to.n], to.parts[to.n] = at, g
-	to.n++
-	to.least, to.simple = to.least+g.least, to.simple && g.simple
-	if g.ceiling == 0 {
-		amount := min(g.bound, q.Least-to.filled)
-		to.filled, to.value = to.filled+amount, to.value+amount*g.score
-		return to
-	}
-	// Those under one ceiling share it, by the least aid that one of them has in it.
-	to.filled, to.value = 0, 0
-	var given [MostParts]int64
-	for i, one := range to.parts[:to.n] {
-		amount := min(one.bound, q.Least-to.filled)
-		if one.ceiling > 0 {
-			room, before := one.ceiling, int64(0)
-			for j, other := range to.parts[:to.n] {
-				if other.state == one.state && other.ceiling > 0 {
-					room, before = max(room, other.ceiling), before+given[j]
-				}
-			}
-			amount = min(amount, room-before)
-		}
-		given[i] = amount
-		to.filled, to.value = to.filled+amount, to.value+amount*one.score
-	}
-	return to
-}
-
-// extend adds each giver that may follow, and goes on from there.
+// extend adds each option that may follow, and goes on from there.
 func (s *search) extend(from node) error {
 	start := 0
 	if from.n > 0 {
-		start = from.set[from.n-1] + 1
+		start = from.last + 1
 	}
 	slots := s.size - from.n
-	for i := start; i < len(s.givers); i++ {
-		if slots == 1 && from.idles(s.givers[i]) {
-			continue
-		}
-		// What follows has a lower bound still.
-		if !s.promising(&from, i, slots) {
-			return nil
+	for i := start; i < len(s.options); i++ {
+		as, forced := s.promising(&from, i, slots)
+		if !as && !forced {
+			return nil // what follows has lower bounds still
 		}
 		if s.visits++; s.visits%checkEvery == 0 {
 			if err := s.ctx.Err(); err != nil {
 				return err
 			}
 		}
-		if s.clashes(&from, i) {
+		o := &s.options[i]
+		if slots == 1 && !as && o.forces <= from.covered || from.excludes(o.giver) {
 			continue
 		}
-		to := from.with(s.q, i, s.givers[i])
+		to, fits := from.with(s.q, i, o)
 		switch {
-		case slots == 1 && to.filled == s.q.Least:
-			s.visit(&to)
-		case slots > 1 && !s.final(&to):
+		case !fits:
+		case slots == 1:
+			if to.filled == to.covered && !to.settled {
+				s.visit(&to)
+			}
+		default:
+			s.settle(&to)
 			if err := s.extend(to); err != nil {
 				return err
 			}
@@ -137,81 +79,128 @@ func (s *search) extend(from node) error {
 	return s.ctx.Err()
 }
 
-// idles reports whether a giver more only takes from what the set covers without it,
-// and gives it a lower score.
-func (from *node) idles(g *giver) bool {
-	return from.settled > 0 && from.simple && g.simple && g.forces <= from.settled && from.least+g.least <= from.settled
-}
-
-// final reports whether a set covers the need so well that none which begins with it
-// is better.
-func (s *search) final(to *node) bool {
-	if to.filled < s.q.Least {
-		return false
-	}
-	a, ok := allot(s.q, to.parts[:to.n])
-	several := func(g *giver) bool { return len(g.ways) > 1 }
-	if ok && !a.rounded && !a.shared && !slices.ContainsFunc(to.parts[:to.n], several) {
-		to.settled, to.simple = a.total, true
-	}
-	return ok && compareProducts(a.value, s.q.Least, to.value, a.total) >= 0
-}
-
-// promising reports whether a set of from and givers from a place on, so many at
-// most, can cover the need and be among the best.
-func (s *search) promising(from *node, start, slots int) bool {
-	rest := s.q.Least - from.filled
-	value := from.value
-	if rest > 0 {
-		// One of them gives an equal part or more of the rest: it is big or comes
-		// after; the others before it are smaller.
-		equal := (rest + int64(slots) - 1) / int64(slots)
-		big, small := start, int64(0)
-		for big < len(s.givers) && s.givers[big].bound < equal {
-			small, big = s.givers[big].bound, s.higher[big]
+// promising reports whether a set of from and options from a place on, so many at
+// most, can cover the need and be among the best: with from covering what it does, and
+// where one of them makes it cover more.
+func (s *search) promising(from *node, start, slots int) (as, forced bool) {
+	value, ok := from.value, true
+	if rest := from.covered - from.filled; rest > 0 {
+		if value, ok = s.fill(from, start, slots, rest); !ok {
+			return false, false
 		}
-		if big == len(s.givers) {
-			return false
-		}
-		good := min(rest, small*int64(slots-1))
-		value += good*s.givers[start].score + (rest-good)*s.givers[big].score
 	}
+	o := &s.options[start]
 	if len(s.best) < s.limit {
+		return true, o.heavy
+	}
+	last := &s.best[len(s.best)-1]
+	best := o.giver.score
+	if from.n > 0 {
+		best = from.parts[0].score
+	}
+	c := compareProducts(value+from.slack*best, last.total, last.value, from.covered+from.slack)
+	as = !from.settled && (c > 0 || c == 0 && !s.late(from, o.giver))
+	if o.heavy {
+		// One that makes the whole larger bears this share of it, in millionths.
+		share := 100 * o.heavyBears * s.q.Least / (s.q.Least + 1 + rounding)
+		c := compareProducts(best*million-share*(best-o.heavyScore), last.total, last.value, million)
+		forced = c > 0 || c == 0 && !s.late(from, o.giver)
+	}
+	return as, forced
+}
+
+const (
+	million = 1_000_000
+	// rounding is by how many units what is covered is rounded up at most.
+	rounding = MostParts - 1
+)
+
+// late reports whether every set that begins with from and goes on at a giver or after
+// it ranks after the last that is kept, their means being equal.
+func (s *search) late(from *node, next *giver) bool {
+	last := s.best[len(s.best)-1].parts
+	if len(last) < s.size {
 		return true
 	}
-	// Smaller sets came before, and those of one size come in their order, so an
-	// equal one comes too late.
-	last := &s.best[len(s.best)-1]
-	return compareProducts(value, last.total, last.value, s.q.Least) > 0
-}
-
-func (s *search) clashes(from *node, i int) bool {
-	for _, other := range from.set[:from.n] {
-		if slices.Contains(s.givers[i].clashes, int32(other)) {
-			return true
+	for i, g := range from.parts[:from.n] {
+		if g.place != last[i].place {
+			return g.place > last[i].place
 		}
 	}
-	return false
+	return next.place > last[from.n].place
 }
 
-// visit keeps a set if it covers the need and is among the best. Of those with one
-// mean the first to come stays first: smaller ones come before, and those of one size
-// as their parts rank.
+// fill adds to a set's value the most that options from a place on can, for the rest
+// that it leaves; ok is false where they cannot give it. One of them gives an equal
+// part or more of the rest: it is big or comes after, those before it are smaller.
+func (s *search) fill(from *node, start, slots int, rest int64) (value int64, ok bool) {
+	// Bounds are for each Least of what is covered.
+	equal := mulDiv(rest, s.q.Least, from.covered) / int64(slots)
+	big, small := start, int64(0)
+	for big < len(s.options) && s.options[big].bound < equal {
+		small, big = s.options[big].bound, s.options[big].higher
+	}
+	if big == len(s.options) {
+		return 0, false
+	}
+	good := min(rest, mulDiv(small*int64(slots-1), from.covered, s.q.Least)+1)
+	return from.value + good*s.options[start].giver.score + (rest-good)*s.options[big].giver.score, true
+}
+
+// settle notes that a set covers the need by itself, so that more parts only take from
+// it and are idle, but where they make it cover more; or that none which begins with
+// it has a better mean.
+func (s *search) settle(to *node) {
+	if to.filled < to.covered {
+		return
+	}
+	a, ok := allot(s.q, to.parts[:to.n])
+	if !ok {
+		return
+	}
+	if !to.covers || a.better(&to.alone) {
+		to.alone, to.covers = a, true
+	}
+	plain := !a.rounded && a.value == to.value && a.total == to.covered
+	to.settled = to.settled || plain || to.noBetter(&to.alone)
+}
+
+// visit keeps a set if it covers the need and is among the best.
 func (s *search) visit(to *node) {
 	parts := to.parts[:to.n]
 	if s.conditional && !slices.ContainsFunc(parts, func(g *giver) bool { return !g.eligible }) {
 		return
 	}
 	a, ok := allot(s.q, parts)
-	if !ok || len(s.best) == s.limit && !a.better(&s.best[s.limit-1].allotment) || s.idle(parts, &a) {
+	// By other ways of the same mandates, it comes up for itself.
+	if !ok || a.ways != to.ways {
 		return
 	}
-	at := 0
-	for at < len(s.best) && !a.better(&s.best[at].allotment) {
-		at++
+	at := len(s.best)
+	for at > 0 && s.best[at-1].after(parts, &a) {
+		at--
+	}
+	if at == s.limit || s.idle(parts, &a) {
+		return
 	}
 	s.best = slices.Insert(s.best, at, found{parts: slices.Clone(parts), allotment: a})
 	s.best = s.best[:min(len(s.best), s.limit)]
+}
+
+// after reports whether f comes after a set.
+func (f *found) after(parts []*giver, a *allotment) bool {
+	if c := compareMeans(&f.allotment, a); c != 0 {
+		return c < 0
+	}
+	if len(f.parts) != len(parts) {
+		return len(f.parts) > len(parts)
+	}
+	for i, g := range f.parts {
+		if g.place != parts[i].place {
+			return g.place > parts[i].place
+		}
+	}
+	return false
 }
 
 // idle reports whether some of a set's parts alone cover the need with a mean that
