@@ -171,16 +171,19 @@ func (s *search) visit(to *node) {
 	if s.conditional && !slices.ContainsFunc(parts, func(g *giver) bool { return !g.eligible }) {
 		return
 	}
-	a, ok := allot(s.q, parts)
-	// By other ways of the same mandates, it comes up for itself.
-	if !ok || a.ways != to.ways {
+	a, ok := allotWays(s.q, parts, &to.ways)
+	if !ok {
 		return
 	}
 	at := len(s.best)
 	for at > 0 && s.best[at-1].after(parts, &a) {
 		at--
 	}
-	if at == s.limit || s.idle(parts, &a) {
+	if at == s.limit {
+		return
+	}
+	// By other ways of the same mandates, it comes up for itself.
+	if chosen, _ := allot(s.q, parts); chosen.ways != to.ways || s.idle(parts, &a) {
 		return
 	}
 	s.best = slices.Insert(s.best, at, found{parts: slices.Clone(parts), allotment: a})
