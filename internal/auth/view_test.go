@@ -69,3 +69,34 @@ func TestOrganizationSeenByInvestors(t *testing.T) {
 		t.Error("an unlisted organization is seen")
 	}
 }
+
+// TestAdviceSeen: what would lift a match is for the need's own people, in steps as
+// coarse as the score is shown; where weights are not shown, their change is not.
+func TestAdviceSeen(t *testing.T) {
+	t.Parallel()
+	m := &maecenasv1.Match{
+		Score: 7081,
+		Robustness: &maecenasv1.Robustness{
+			Share: 9120, Top: 5, Label: maecenasv1.Robustness_STABLE,
+			SmallestChange: &maecenasv1.Robustness_Change{Term: maecenasv1.MatchTerm_TEAM, Weight: 33, NeededWeight: 40},
+		},
+		Improvements: []*maecenasv1.MatchImprovement{
+			{Path: "organization.disclosure.financials", Proposed: "TO_INVESTORS", Gain: 273, RankGain: 4, Eligibility: maecenasv1.Match_ELIGIBLE},
+			{Path: "need.stage", Proposed: "any answer: adds 17 to 412", Gain: 500},
+		},
+	}
+	if seen := auth.Investor.Match(m, maecenasv1.Mandate_CRITERIA_AND_WEIGHTS); len(seen.GetImprovements()) != 0 || seen.GetScore() != 7081 || len(m.GetImprovements()) != 2 {
+		t.Errorf("an investor sees %v", seen)
+	}
+	if seen := auth.Applicant.Match(m, maecenasv1.Mandate_NONE); len(seen.GetImprovements()) != 0 || seen.GetRobustness() != nil {
+		t.Errorf("of a mandate that shows nothing: %v", seen)
+	}
+	seen := auth.Applicant.Match(m, maecenasv1.Mandate_CRITERIA)
+	if r := seen.GetRobustness(); r.GetLabel() != maecenasv1.Robustness_STABLE || r.GetSmallestChange() != nil || r.GetShare() != 0 {
+		t.Errorf("robustness %v", r)
+	}
+	first, second := seen.GetImprovements()[0], seen.GetImprovements()[1]
+	if first.GetGain() != 0 || first.GetRankGain() != 4 || second.GetGain() != 500 || second.GetProposed() != "any answer" {
+		t.Errorf("improvements %v", seen.GetImprovements())
+	}
+}
