@@ -83,6 +83,8 @@ func (b *backend) Open(ctx context.Context) (*server.Backend, error) {
 			maecenasv1.RegisterMatchServiceServer(r, &b.slow)
 			maecenasv1.RegisterNeedServiceServer(r, maecenasv1.UnimplementedNeedServiceServer{})
 			maecenasv1.RegisterOrganizationServiceServer(r, maecenasv1.UnimplementedOrganizationServiceServer{})
+			maecenasv1.RegisterExchangeRateServiceServer(r, maecenasv1.UnimplementedExchangeRateServiceServer{})
+			maecenasv1.RegisterReportServiceServer(r, maecenasv1.UnimplementedReportServiceServer{})
 			return nil
 		},
 		Ready: func(context.Context) error { return nil },

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"testing"
 	"time"
@@ -27,18 +28,18 @@ func TestMigrate(t *testing.T) {
 	}
 	var ran []int
 	failure := errors.New("an upgrade fails")
-	table := []schema{
-		{needs: "0.1.0"},
-		{needs: "0.2.0", upgrade: func(tx *bolt.Tx) error {
+	now := len(schemas)
+	table := append(slices.Clone(schemas),
+		schema{needs: "8.2.0", upgrade: func(tx *bolt.Tx) error {
 			ran = append(ran, 2)
 			_, err := tx.CreateBucket([]byte("introduction"))
 			return err
 		}},
-		{needs: "0.5.0", upgrade: func(*bolt.Tx) error {
+		schema{needs: "8.5.0", upgrade: func(*bolt.Tx) error {
 			ran = append(ran, 3)
 			return failure
 		}},
-	}
+	)
 	state := func() string {
 		var out string
 		err := db.View(func(tx *bolt.Tx) error {
@@ -51,16 +52,16 @@ func TestMigrate(t *testing.T) {
 		}
 		return out
 	}
-	if err := db.Update(func(tx *bolt.Tx) error { return migrate(tx, 1, table) }); !errors.Is(err, failure) {
+	if err := db.Update(func(tx *bolt.Tx) error { return migrate(tx, now, table) }); !errors.Is(err, failure) {
 		t.Errorf("migrate: %v", err)
 	}
-	if got := state(); got != "1 0.1.0 false" {
+	if got := state(); got != fmt.Sprint(now, " ", schemas[now-1].needs, " false") {
 		t.Errorf("after a failed upgrade: %s", got)
 	}
-	if err := db.Update(func(tx *bolt.Tx) error { return migrate(tx, 1, table[:2]) }); err != nil {
+	if err := db.Update(func(tx *bolt.Tx) error { return migrate(tx, now, table[:now+1]) }); err != nil {
 		t.Errorf("migrate: %v", err)
 	}
-	if got := state(); got != "2 0.2.0 true" {
+	if got := state(); got != fmt.Sprint(now+1, " 8.2.0 true") {
 		t.Errorf("after an upgrade: %s", got)
 	}
 	if fmt.Sprint(ran) != "[2 3 2]" {

@@ -12,10 +12,10 @@ import (
 	"github.com/maecenas-cci/maecenas/internal/store/storetest"
 )
 
-// TestMigrate opens a file as the first version of the program wrote it: without the
+// TestFirstSchema opens a file as the first version of the program wrote it: without the
 // bucket of exchange rates. Opened to be read alone it is refused; opened for writing it
 // has all its records, takes rates, and keeps them.
-func TestMigrate(t *testing.T) {
+func TestFirstSchema(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "maecenas.db")
 	organization := storetest.Full(store.KindOrganization, 1, 0)
