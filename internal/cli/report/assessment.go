@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"time"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/cli/console"
@@ -29,6 +30,9 @@ func Assessment(c *console.Console, a *maecenasv1.Assessment) error {
 	if len(a.GetFlags()) > 0 {
 		fmt.Fprintf(c.Out, "\n  %s %s\n", c.Paint(console.Yellow, "To know:"), enumWords(a.GetFlags()))
 	}
+	for _, contest := range a.GetContests() {
+		fmt.Fprintf(c.Out, "\n  %s\n", contested(contest))
+	}
 	if next := a.GetNextReadiness(); next != nil {
 		fmt.Fprintf(c.Out, "\n  Readiness level %d needs:\n", next.GetLevel())
 		t := newTable(c)
@@ -40,6 +44,27 @@ func Assessment(c *console.Console, a *maecenasv1.Assessment) error {
 		}
 	}
 	return advice(c, a)
+}
+
+// contested is what an organization says of a figure that it contests.
+func contested(contest *maecenasv1.Contest) string {
+	what := "the assessment as a whole"
+	if contest.GetDimension() != 0 {
+		what = lower(contest.GetDimension())
+	}
+	return fmt.Sprintf("It contests %s: %s", what, console.Plain(contest.GetStatement()))
+}
+
+// overdue tells that a record should have been looked through by now.
+func overdue(c *console.Console, what string, f *maecenasv1.Freshness) {
+	if !f.GetOverdue() {
+		return
+	}
+	verified := "never confirmed"
+	if f.GetVerifiedTime() != nil {
+		verified = "confirmed on " + f.GetVerifiedTime().AsTime().Format(time.DateOnly)
+	}
+	fmt.Fprintf(c.Out, "    the %s was to be looked through by %s, %s\n", what, f.GetReviewDueDate(), verified)
 }
 
 func lower(value fmt.Stringer) string {

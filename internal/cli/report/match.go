@@ -106,6 +106,11 @@ func Explanation(c *console.Console, m *maecenasv1.Match, side Side) error {
 			fmt.Fprintln(c.Out, "    "+Requirement(c, requirement))
 		}
 	}
+	for _, contest := range m.GetContests() {
+		fmt.Fprintln(c.Out, "    "+contested(contest))
+	}
+	overdue(c, "organization", m.GetOrganizationFreshness())
+	overdue(c, "mandate", m.GetMandateFreshness())
 	Robustness(c, m)
 	return Lifts(c, m)
 }
