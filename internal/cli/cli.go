@@ -93,7 +93,7 @@ func markUsage(cmd *cobra.Command) {
 	if check := cmd.Args; check != nil {
 		cmd.Args = func(cmd *cobra.Command, args []string) error {
 			if err := check(cmd, args); err != nil {
-				return wrap(cmd, err)
+				return console.Usagef("it is called as %s: see %s --help", cmd.UseLine(), cmd.CommandPath())
 			}
 			return nil
 		}

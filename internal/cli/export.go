@@ -14,7 +14,7 @@ func newExport(c *console.Console) *cobra.Command {
 	var data folder
 	cmd := &cobra.Command{
 		Use:   "export",
-		Short: "Export everything as JSON lines that can be imported again",
+		Short: "Export everything as JSON lines",
 		Long: "Writes every organization, canvas, need, investor, mandate and deal to standard output, a " +
 			"maecenas.v1.Record a line, in an order in which they can be imported. Canvases are Strategyzer's, CC BY-SA 3.0.",
 		Example: "maecenas export > all.jsonl\nmaecenas export --data-dir /srv/maecenas | gzip > all.jsonl.gz",

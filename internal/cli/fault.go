@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
 	"github.com/maecenas-cci/maecenas/internal/app"
@@ -28,6 +29,10 @@ func remote(err error) error {
 	st, ok := status.FromError(err)
 	if !ok || err == nil {
 		return err
+	}
+	if st.Code() == codes.Unavailable {
+		_, reason, _ := strings.Cut(st.Message(), "Error while dialing: ")
+		return errors.New(strings.TrimRight("the server does not answer: "+strings.Trim(reason, `"`), ": "))
 	}
 	lines := []string{st.Message()}
 	for _, detail := range st.Details() {

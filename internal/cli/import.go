@@ -28,7 +28,7 @@ func newImport(c *console.Console) *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "import PATH…",
-		Short: "Import organizations, canvases, needs, investors, mandates and deals",
+		Short: "Import records from JSON lines",
 		Long: "Reads JSON lines, a maecenas.v1.Record a line, plain or compressed by gzip; a folder means its files " +
 			"*.jsonl and *.jsonl.gz, - is standard input. Files of organizations and investors are read before those below them. " +
 			"A record is found by its name or, where its name is empty or ends in -, by its first external id, and " +
@@ -235,13 +235,22 @@ func (i *importer) finish(asJSON bool) error {
 		for _, row := range i.rejected {
 			fmt.Fprintf(i.console.Err, "%s:%d: %s\n", row.Path, row.Line, console.Plain(row.text()))
 		}
-		fmt.Fprintf(i.console.Out, "%d created, %d updated, %d unchanged, %d faults in rejected rows, in %s\n",
-			i.created, i.updated, i.unchanged, len(i.rejected), time.Since(i.start).Round(time.Millisecond))
+		fmt.Fprintf(i.console.Out, "%d created, %d updated, %d unchanged, %d rejected, in %s\n",
+			i.created, i.updated, i.unchanged, i.rejectedRows(), time.Since(i.start).Round(time.Millisecond))
 	}
 	if len(i.rejected) > 0 {
 		return errors.New("some rows were not imported: mend them and import the file again")
 	}
 	return nil
+}
+
+// rejectedRows counts the rows that were rejected, each for one fault or more.
+func (i *importer) rejectedRows() int {
+	rows := map[rejectedRow]bool{}
+	for _, row := range i.rejected {
+		rows[rejectedRow{Path: row.Path, Line: row.Line}] = true
+	}
+	return len(rows)
 }
 
 func (r rejectedRow) text() string {
