@@ -3,7 +3,6 @@ package gateway_test
 import (
 	"bytes"
 	"net/http"
-	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -33,7 +32,7 @@ func (l *lines) has(text string) bool {
 
 func TestMain(m *testing.M) {
 	grpclog.SetLoggerV2(grpclog.NewLoggerV2(&written, &written, &written))
-	os.Exit(m.Run())
+	m.Run()
 }
 
 // TestHeadersStayOutOfTheLog sends media types that cannot be read.
