@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -23,7 +22,7 @@ func newConfig(c *console.Console) *cobra.Command {
 	var asJSON, asYAML bool
 	cmd := &cobra.Command{
 		Use:   "config",
-		Short: "Show every setting with its value and where it comes from",
+		Short: "Show every setting, its value and its origin",
 		Long: "Shows every setting with its value and its origin: a flag goes before a variable, a variable " +
 			"before the settings file, the file before the default. It takes the flags of serve, and tells " +
 			"every problem that serve would have with them.",
@@ -57,12 +56,12 @@ func newConfig(c *console.Console) *cobra.Command {
 }
 
 func showTable(c *console.Console, values []config.Value) error {
-	table := tabwriter.NewWriter(c.Out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "SETTING\tVALUE\tORIGIN\tVARIABLE\tMEANING")
+	table := c.Table("")
+	table.Row("SETTING", "VALUE", "ORIGIN", "VARIABLE", "MEANING")
 	for _, v := range values {
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", v.Name, orDash(v.Value), v.Origin, v.Env(), v.Help)
+		table.Row(v.Name, orDash(v.Value), v.Origin, v.Env(), v.Help)
 	}
-	return table.Flush()
+	return table.End()
 }
 
 func showJSON(c *console.Console, values []config.Value) error {
@@ -113,7 +112,7 @@ func newVersion(c *console.Console) *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "version",
-		Short: "Show the versions of build, schema, rubric and ranking policy",
+		Short: "Show the versions of build, schema and rubric",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			v := versions{
@@ -125,16 +124,16 @@ func newVersion(c *console.Console) *cobra.Command {
 			if asJSON {
 				return c.JSON(v)
 			}
-			table := tabwriter.NewWriter(c.Out, 0, 0, 2, ' ', 0)
-			fmt.Fprintf(table, "maecenas\t%s\n", v.Version)
-			fmt.Fprintf(table, "commit\t%s\n", orDash(v.ShortCommit()))
-			fmt.Fprintf(table, "built with\t%s, %s\n", v.Go, v.Platform)
-			fmt.Fprintf(table, "interface\t%s\n", v.API)
-			fmt.Fprintf(table, "stored form\t%s\n", v.Store)
-			fmt.Fprintf(table, "rubric\t%s\n", v.Rubric)
-			fmt.Fprintf(table, "ranking policy\t%s\n", v.Policy)
-			fmt.Fprintf(table, "index kernel\t%s\n", v.Kernel)
-			return table.Flush()
+			table := c.Table("")
+			table.Row("maecenas", v.Version)
+			table.Row("commit", orDash(v.ShortCommit()))
+			table.Row("built with", v.Go+", "+v.Platform)
+			table.Row("interface", v.API)
+			table.Row("stored form", v.Store)
+			table.Row("rubric", v.Rubric)
+			table.Row("ranking policy", v.Policy)
+			table.Row("index kernel", v.Kernel)
+			return table.End()
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "show JSON")

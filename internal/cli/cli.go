@@ -17,6 +17,7 @@ import (
 	"charm.land/fang/v2"
 	"github.com/spf13/cobra"
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
 	"github.com/maecenas-cci/maecenas/internal/buildinfo"
@@ -100,7 +101,7 @@ func markUsage(cmd *cobra.Command) {
 	if check := cmd.Args; check != nil {
 		cmd.Args = func(cmd *cobra.Command, args []string) error {
 			if err := check(cmd, args); err != nil {
-				return wrap(cmd, err)
+				return console.Usagef("it is called as %s: see %s --help", cmd.UseLine(), cmd.CommandPath())
 			}
 			return nil
 		}
@@ -145,6 +146,10 @@ func remote(err error) error {
 	st, ok := status.FromError(err)
 	if !ok || err == nil {
 		return err
+	}
+	if st.Code() == codes.Unavailable {
+		_, reason, _ := strings.Cut(st.Message(), "Error while dialing: ")
+		return errors.New(strings.TrimRight("the server does not answer: "+strings.Trim(reason, `"`), ": "))
 	}
 	lines := []string{st.Message()}
 	for _, detail := range st.Details() {

@@ -70,7 +70,7 @@ func TestImportExport(t *testing.T) {
 	first, second := t.TempDir(), t.TempDir()
 	// A folder is imported in the order that its records need.
 	status, stdout, stderr := run(t, nil, "import", "--data-dir", first, filepath.Join("..", "..", "testdata", "demo"))
-	if status != 0 || !strings.Contains(stdout, " 0 updated, 0 unchanged, 0 faults") {
+	if status != 0 || !strings.Contains(stdout, " 0 updated, 0 unchanged, 0 rejected") {
 		t.Fatalf("status %d: %s%s", status, stdout, stderr)
 	}
 	status, stdout, _ = run(t, nil, append([]string{"import", "--json", "--data-dir", first}, demoFiles()...)...)

@@ -28,7 +28,7 @@ func newDemo(c *console.Console) *cobra.Command {
 	var keep bool
 	cmd := &cobra.Command{
 		Use:   "demo",
-		Short: "Run the main job on invented data, with nothing to set up",
+		Short: "Run the main job on invented data",
 		Long: "Imports the demo data into a throw-away store and shows the main job: one organization's assessment " +
 			"with what to improve, the ranked matches of one mandate and of one need with the lines that make up each " +
 			"score, how robust their places are, what would lift one, who misses by one rule, and mandates that cover a need together. All of it is invented. With --serve it then keeps a server up on it.",

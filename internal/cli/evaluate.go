@@ -18,7 +18,7 @@ func newEvaluate(c *console.Console) *cobra.Command {
 	var reverse, graded bool
 	cmd := &cobra.Command{
 		Use:   "evaluate DIR",
-		Short: "Rank a benchmark folder and measure the rankings against what happened",
+		Short: "Measure rankings against what happened",
 		Long: "Ranks every organization of a benchmark folder for every investor, or with --reverse the other way, by " +
 			"the same index and terms that serve requests, and prints NDCG@10, recall at 10 and 50, MRR and AUC with " +
 			"95 % bootstrap intervals.",

@@ -41,7 +41,7 @@ func newMatch(c *console.Console) *cobra.Command {
 	var asJSON, asCSV bool
 	cmd := &cobra.Command{
 		Use:   "match NAME",
-		Short: "Rank the needs for a mandate, or the mandates for a need",
+		Short: "Rank needs for a mandate, or mandates for a need",
 		Long: "Ranks needs for a mandate (investors/…/mandates/…), or mandates for a need (organizations/…/needs/…), " +
 			"over the data folder, or over a running server with --server.",
 		Example: "maecenas match investors/acme/mandates/seed --explain --top 3\n" +

@@ -73,7 +73,7 @@ func serve(ctx context.Context, c *console.Console, settings *config.Config, dat
 	}
 	return server.Run(ctx, options, func(addrs server.Addrs) {
 		fmt.Fprintf(c.Out, "%s %s serves %s, on this machine alone:\n", c.Paint(console.Bold, "Maecenas"), info.Version, data.what)
-		fmt.Fprintf(c.Out, "  web and REST  %s\n", c.Paint(console.Cyan, "http://"+addrs.HTTP))
+		fmt.Fprintf(c.Out, "  REST          %s\n", c.Paint(console.Cyan, "http://"+addrs.HTTP))
 		fmt.Fprintf(c.Out, "  interface     %s\n", c.Paint(console.Cyan, "http://"+addrs.HTTP+"/docs"))
 		fmt.Fprintf(c.Out, "  gRPC          %s\n", c.Paint(console.Cyan, addrs.GRPC))
 		if console.IsTerminal(c.Out) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"mime"
 	"net/http"
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
@@ -66,6 +67,12 @@ func onlyKnownHeaders(next http.Handler) http.Handler {
 			if values := r.Header.Values(name); len(values) > 0 {
 				kept[name] = values
 			}
+		}
+		if media := kept.Get("Content-Type"); media == "" {
+			kept.Del("Content-Type")
+		} else if _, _, err := mime.ParseMediaType(media); err != nil {
+			// The mux would write the caller's text into the log as it is.
+			kept.Set("Content-Type", "application/octet-stream")
 		}
 		kept.Set(requestIDHeader, e.id)
 		if e.csv = wantsCSV(r.Header.Values("Accept")); e.csv {

@@ -5,11 +5,12 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"google.golang.org/protobuf/proto"
+
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/index"
 	"github.com/maecenas-cci/maecenas/internal/match"
 	"github.com/maecenas-cci/maecenas/internal/taxonomy"
-	"google.golang.org/protobuf/proto"
 )
 
 // regions, codes and so on are what generated organizations are made of, the first

@@ -22,7 +22,7 @@ func NewCheck(c *console.Console) *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "check",
-		Short: "Check the data: every record, key and reference, and the index against them",
+		Short: "Check every record and reference, and the index",
 		Long: "Reads the whole data folder: the check of every record, names, external ids, the log of changes, " +
 			"assessments against the facts they were made of, references between records, and the index against " +
 			"the store. Nothing is changed. The exit status is 1 if anything is wrong.",

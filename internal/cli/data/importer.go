@@ -210,8 +210,8 @@ func (i *importer) finish(asJSON bool) error {
 		for _, row := range i.rejected {
 			fmt.Fprintf(i.console.Err, "%s:%d: %s\n", row.Path, row.Line, console.Plain(row.text()))
 		}
-		fmt.Fprintf(i.console.Out, "%d created, %d updated, %d unchanged, %d faults in rejected rows, in %s\n",
-			i.created, i.updated, i.unchanged, len(i.rejected), time.Since(i.start).Round(time.Millisecond))
+		fmt.Fprintf(i.console.Out, "%d created, %d updated, %d unchanged, %d rejected, in %s\n",
+			i.created, i.updated, i.unchanged, i.rejectedRows(), time.Since(i.start).Round(time.Millisecond))
 		for _, pair := range i.duplicates {
 			fmt.Fprintf(i.console.Out, "likely the same: %s and %s: %s\n", pair.GetOrganization(), pair.GetDuplicate(), strings.Join(pair.GetReasons(), ", "))
 		}
@@ -220,6 +220,15 @@ func (i *importer) finish(asJSON bool) error {
 		return errors.New("some rows were not imported: mend them and import the file again")
 	}
 	return nil
+}
+
+// rejectedRows counts the rows that were rejected, each for one fault or more.
+func (i *importer) rejectedRows() int {
+	rows := map[rejectedRow]bool{}
+	for _, row := range i.rejected {
+		rows[rejectedRow{Path: row.Path, Line: row.Line}] = true
+	}
+	return len(rows)
 }
 
 func (r rejectedRow) text() string {

@@ -37,17 +37,17 @@ func Lifts(c *console.Console, m *maecenasv1.Match) error {
 		return nil
 	}
 	fmt.Fprintln(c.Out, "    What would lift it (exact gains; each by itself):")
-	t := newTable(c)
+	t := c.Table("    ")
 	for _, one := range list[:min(mostLifts, len(list))] {
 		change := orNothing(console.Plain(one.GetCurrent())) + " → " + console.Plain(one.GetProposed())
 		ranks := ""
 		if one.GetRankGain() != 0 {
 			ranks = fmt.Sprintf("%+d ranks", one.GetRankGain())
 		}
-		t.row("  "+one.GetPath(), shorten(change, 48), c.Paint(console.Green, "+"+Points(one.GetGain())), ranks,
+		t.Row(one.GetPath(), shorten(change, 48), c.Paint(console.Green, "+"+Points(one.GetGain())), ranks,
 			lower(one.GetEligibility()), kinds[one.GetKind()])
 	}
-	if err := t.end(); err != nil {
+	if err := t.End(); err != nil {
 		return err
 	}
 	if more := len(list) - mostLifts; more > 0 {
@@ -68,15 +68,15 @@ func Mixes(c *console.Console, mixes []*maecenasv1.FinancingMix) error {
 		}
 		fmt.Fprintf(c.Out, "  %s\n", c.Paint(console.Bold, fmt.Sprintf("%d. mean score %s, covers %d of %d %s", i+1,
 			Points(mix.GetScore()), mix.GetCoveredAmount(), mix.GetNeededAmount(), mix.GetCurrencyCode())))
-		t := newTable(c)
+		t := c.Table("    ")
 		if mix.GetSecuredAmount() > 0 {
-			t.row("  "+right(fmt.Sprint(mix.GetSecuredAmount()), 9), "secured before", "", "", "")
+			t.Row(right(fmt.Sprint(mix.GetSecuredAmount()), 9), "secured before", "", "", "")
 		}
 		for _, part := range mix.GetParts() {
-			t.row("  "+right(fmt.Sprint(part.GetAmount()), 9), Words(part.GetInstrument()), shorten(console.Plain(part.GetInvestorDisplayName()), 28),
+			t.Row(right(fmt.Sprint(part.GetAmount()), 9), Words(part.GetInstrument()), shorten(console.Plain(part.GetInvestorDisplayName()), 28),
 				shorten(console.Plain(part.GetMandateTitle()), 32), Points(part.GetScore())+", "+reasons(part.GetReasons()))
 		}
-		if err := t.end(); err != nil {
+		if err := t.End(); err != nil {
 			return err
 		}
 	}

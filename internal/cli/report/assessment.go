@@ -22,7 +22,7 @@ func Assessment(c *console.Console, a *maecenasv1.Assessment) error {
 	if a.Confidence != nil {
 		fmt.Fprintf(c.Out, "; confidence %s %%", Points(a.GetConfidence()))
 	}
-	fmt.Fprintf(c.Out, "\n  Coverage %s %%, %s; rubric %s, on %s; the canvas is Strategyzer's, CC BY-SA 3.0\n\n",
+	fmt.Fprintf(c.Out, "\n  Coverage %s %%, %s; rubric %s, on %s\n  The canvas is Strategyzer's, CC BY-SA 3.0\n\n",
 		Points(a.GetCoverage()), lower(a.GetStatus()), a.GetRubricVersion(), a.GetAssessDate())
 	if err := dimensions(c, a); err != nil {
 		return err
@@ -35,11 +35,11 @@ func Assessment(c *console.Console, a *maecenasv1.Assessment) error {
 	}
 	if next := a.GetNextReadiness(); next != nil {
 		fmt.Fprintf(c.Out, "\n  Readiness level %d needs:\n", next.GetLevel())
-		t := newTable(c)
+		t := c.Table("  ")
 		for _, gap := range next.GetLacks() {
-			t.row("- "+gap.GetPath(), gap.GetRequired(), "now "+orNothing(gap.GetActual()))
+			t.Row("- "+gap.GetPath(), gap.GetRequired(), "now "+orNothing(gap.GetActual()))
 		}
-		if err := t.end(); err != nil {
+		if err := t.End(); err != nil {
 			return err
 		}
 	}
@@ -80,32 +80,32 @@ func orNothing(text string) string {
 }
 
 func dimensions(c *console.Console, a *maecenasv1.Assessment) error {
-	t := newTable(c)
-	t.row("DIMENSION", "WEIGHT", "   SCORE", "POTENTIAL", "CONTRIBUTES", "")
+	t := c.Table("  ")
+	t.Row("DIMENSION", "WEIGHT", "   SCORE", "POTENTIAL", "CONTRIBUTES", "")
 	for _, d := range a.GetDimensions() {
 		if d.GetStatus() == maecenasv1.DimensionResult_NOT_APPLICABLE {
-			t.row(Words(d.GetDimension()), right(fmt.Sprint(d.GetWeight()), 6), right("-", 8), right("-", 9), right("-", 11), "does not apply")
+			t.Row(Words(d.GetDimension()), right(fmt.Sprint(d.GetWeight()), 6), right("-", 8), right("-", 9), right("-", 11), "does not apply")
 			continue
 		}
-		known := ""
+		known := bar(d.GetScore(), d.GetPotential())
 		if d.GetStatus() == maecenasv1.DimensionResult_UNKNOWN {
-			known = " not known"
+			known = "not known"
 		}
-		t.row(Words(d.GetDimension()), right(fmt.Sprint(d.GetWeight()), 6), right(Points(d.GetScore()), 8),
-			right(Points(d.GetPotential()), 9), right(Points(d.GetContribution()), 11), bar(d.GetScore(), d.GetPotential())+known)
+		t.Row(Words(d.GetDimension()), right(fmt.Sprint(d.GetWeight()), 6), right(Points(d.GetScore()), 8),
+			right(Points(d.GetPotential()), 9), right(Points(d.GetContribution()), 11), known)
 	}
-	t.row("Score", "", right(Points(a.GetScore()), 8), right(Points(a.GetPotential()), 9), right(Points(a.GetScore()), 11), "")
-	return t.end()
+	t.Row("Score", "", right(Points(a.GetScore()), 8), right(Points(a.GetPotential()), 9), right(Points(a.GetScore()), 11), "")
+	return t.End()
 }
 
 func advice(c *console.Console, a *maecenasv1.Assessment) error {
 	if missing := a.GetMissing(); len(missing) > 0 {
-		fmt.Fprintf(c.Out, "\n  Not stated (what an answer adds, at least and at most):\n")
-		t := newTable(c)
+		fmt.Fprintf(c.Out, "\n  Not stated (what an answer adds by itself, at least and at most):\n")
+		t := c.Table("  ")
 		for _, fact := range missing[:min(mostMissing, len(missing))] {
-			t.row("- "+fact.GetPath(), right("+"+Points(fact.GetGainMin()), 6), right("+"+Points(fact.GetGainMax()), 6))
+			t.Row("- "+right("+"+Points(fact.GetGainMin()), 6), right("+"+Points(fact.GetGainMax()), 6), fact.GetPath())
 		}
-		if err := t.end(); err != nil {
+		if err := t.End(); err != nil {
 			return err
 		}
 		if more := len(missing) - mostMissing; more > 0 {
@@ -114,12 +114,12 @@ func advice(c *console.Console, a *maecenasv1.Assessment) error {
 	}
 	if improvements := a.GetImprovements(); len(improvements) > 0 {
 		fmt.Fprintf(c.Out, "\n  Improve first (exact gain in score):\n")
-		t := newTable(c)
+		t := c.Table("  ")
 		for i, one := range improvements[:min(mostImprovements, len(improvements))] {
 			change := orNothing(one.GetCurrent()) + " → " + one.GetProposed()
-			t.row(fmt.Sprintf("%d. %s", i+1, one.GetPath()), change, c.Paint(console.Green, "+"+Points(one.GetGain())))
+			t.Row(fmt.Sprintf("%d. ", i+1)+c.Paint(console.Green, right("+"+Points(one.GetGain()), 6)), one.GetPath(), change)
 		}
-		return t.end()
+		return t.End()
 	}
 	return nil
 }

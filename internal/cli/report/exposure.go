@@ -35,17 +35,17 @@ func Exposure(c *console.Console, r *maecenasv1.ExposureReport) error {
 }
 
 func exposureCells(c *console.Console, cells []*maecenasv1.ExposureReport_Cell) error {
-	t := newTable(c)
-	t.row("GROUP", "ORGANIZATIONS", "SHOWN", "PAIRS", "GATE", "UNKNOWN", "SCORE", "SELECTED", "RATIO")
+	t := c.Table("  ")
+	t.Row("GROUP", "ORGANIZATIONS", "SHOWN", "PAIRS", "GATE", "UNKNOWN", "SCORE", "SELECTED", "RATIO")
 	percent := func(hundredths int32) string { return right(Points(hundredths)+" %", 8) }
 	for _, cell := range cells {
 		if cell.GetSuppressed() {
-			t.row(cell.GetValue(), right("-", 13), right("-", 5), right("-", 5), right("-", 8), right("-", 8), right("-", 5), right("-", 8), right("-", 8))
+			t.Row(cell.GetValue(), right("-", 13), right("-", 5), right("-", 5), right("-", 8), right("-", 8), right("-", 5), right("-", 8), right("-", 8))
 			continue
 		}
-		t.row(cell.GetValue(), right(fmt.Sprint(cell.GetOrganizations()), 13), right(fmt.Sprint(cell.GetShown()), 5), right(fmt.Sprint(cell.GetPairs()), 5),
+		t.Row(cell.GetValue(), right(fmt.Sprint(cell.GetOrganizations()), 13), right(fmt.Sprint(cell.GetShown()), 5), right(fmt.Sprint(cell.GetPairs()), 5),
 			percent(cell.GetGateFailureRate()), percent(cell.GetUnknownRate()), right(Points(cell.GetMeanScore()), 5),
 			percent(cell.GetSelectionRate()), percent(cell.GetSelectionRateRatio()))
 	}
-	return t.end()
+	return t.End()
 }

@@ -2,7 +2,9 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/cli/console"
@@ -32,24 +34,52 @@ func Ranking(c *console.Console, matches []*maecenasv1.Match, side Side) error {
 		fmt.Fprintln(c.Out, "  none")
 		return nil
 	}
-	t := newTable(c)
-	head := []string{"RANK", "SCORE", "POTENTIAL", "FIT", "ELIGIBLE", "WHO", "WHAT", "NAME"}
-	if side == Mandates {
-		head = append(head, "CLOSES")
+	if t := wide(c, matches, side); t.Fits() {
+		return t.End()
 	}
-	t.row(head...)
+	return narrow(c, matches, side).End()
+}
+
+// wide is a ranking with everything in columns.
+func wide(c *console.Console, matches []*maecenasv1.Match, side Side) *console.Table {
+	t := c.Table("  ")
+	head := []string{"RANK", "SCORE", "POTENTIAL", "  FIT", "ELIGIBLE", "WHO", "WHAT", "NAME"}
+	if side == Mandates {
+		head = slices.Insert(head, 5, "CLOSES")
+	}
+	t.Row(head...)
 	for _, m := range matches {
 		who, what, resource := side.name(m)
-		cells := []string{
-			right(fmt.Sprint(m.GetRank()), 4), right(Points(m.GetScore()), 5), right(Points(m.GetPotential()), 9), Points(m.GetFit()),
-			eligible(m), shorten(who, 32), shorten(what, 40), resource,
-		}
+		cells := append(figures(m), shorten(who, 32), shorten(what, 40), resource)
 		if side == Mandates {
-			cells = append(cells, orDash(m.GetCloseDate()))
+			cells = slices.Insert(cells, 5, orDash(m.GetCloseDate()))
 		}
-		t.row(cells...)
+		t.Row(cells...)
 	}
-	return t.end()
+	return t
+}
+
+// narrow is a ranking whose names stand below the figures.
+func narrow(c *console.Console, matches []*maecenasv1.Match, side Side) *console.Table {
+	t := c.Table("  ")
+	t.Row("RANK", "SCORE", "POTENTIAL", "  FIT", "ELIGIBLE", "WHO, WHAT, NAME")
+	for _, m := range matches {
+		who, what, resource := side.name(m)
+		title := who + " — " + what
+		if side == Mandates && m.GetCloseDate() != "" {
+			title += ", closes " + m.GetCloseDate()
+		}
+		t.Row(append(figures(m), title)...)
+		t.Row("      " + resource)
+	}
+	return t
+}
+
+func figures(m *maecenasv1.Match) []string {
+	return []string{
+		right(fmt.Sprint(m.GetRank()), 4), right(Points(m.GetScore()), 5), right(Points(m.GetPotential()), 9),
+		right(Points(m.GetFit()), 5), eligible(m),
+	}
 }
 
 func orDash(text string) string {
@@ -79,9 +109,9 @@ func Explanation(c *console.Console, m *maecenasv1.Match, side Side) error {
 	if m.GetRank() > 0 {
 		head = fmt.Sprintf("%d. %s", m.GetRank(), head)
 	}
-	fmt.Fprintf(c.Out, "  %s (%s)\n", c.Paint(console.Bold, head), resource)
+	title(c, head, "("+resource+")")
 	fmt.Fprintf(c.Out, "  score %s, potential %s, %s\n", Points(m.GetScore()), Points(m.GetPotential()), lower(m.GetEligibility()))
-	t := newTable(c)
+	t := c.Table("  ")
 	for _, term := range m.GetTerms() {
 		if term.Contribution != nil && term.GetContribution() == 0 && term.GetWeight() == 0 {
 			continue
@@ -94,16 +124,16 @@ func Explanation(c *console.Console, m *maecenasv1.Match, side Side) error {
 		if term.Contribution != nil {
 			contribution, weight = Points(term.GetContribution()), fmt.Sprint(term.GetWeight())
 		}
-		t.row("  "+right(contribution, 5), "= "+right(weight, 3)+" ‰ ×", Words(term.GetTerm()), value, why(term.GetReason()))
+		t.Row("  "+right(contribution, 5), "= "+right(weight, 3)+" ‰ ×", Words(term.GetTerm()), value, why(term.GetReason()))
 	}
-	if err := t.end(); err != nil {
+	if err := t.End(); err != nil {
 		return err
 	}
 	for _, requirement := range m.GetRequirements() {
 		// What a combination is made of can fail while the combination holds.
 		top := !strings.Contains(requirement.GetPath(), ".")
 		if top && requirement.GetResult() != maecenasv1.RequirementResult_PASS {
-			fmt.Fprintln(c.Out, "    "+Requirement(c, requirement))
+			c.Line("    ", Requirement(c, requirement))
 		}
 	}
 	for _, contest := range m.GetContests() {
@@ -147,9 +177,30 @@ func (c code) String() string { return string(c) }
 // NearMiss writes who fails exactly one requirement, which, and by how far.
 func NearMiss(c *console.Console, m *maecenasv1.Match, side Side) {
 	who, what, resource := side.name(m)
-	fmt.Fprintf(c.Out, "  %s (%s), score %s if it passed\n", c.Paint(console.Bold, who+" — "+what), resource, Points(m.GetScore()))
-	fmt.Fprintln(c.Out, "    "+Requirement(c, m.GetNearMiss().GetRequirement()))
+	title(c, who+" — "+what, fmt.Sprintf("(%s), score %s if it passed", resource, Points(m.GetScore())))
+	c.Line("    ", Requirement(c, m.GetNearMiss().GetRequirement()))
 	if miss := m.GetNearMiss(); miss != nil && miss.Distance != nil {
-		fmt.Fprintf(c.Out, "    %d %s away\n", miss.GetDistance(), strings.ToLower(strings.ReplaceAll(miss.GetDistanceUnit(), "_", " ")))
+		fmt.Fprintf(c.Out, "    %s away\n", distance(miss))
 	}
+}
+
+// distance is how far a near miss is, in words.
+func distance(miss *maecenasv1.NearMiss) string {
+	unit := strings.ToLower(strings.ReplaceAll(console.Plain(miss.GetDistanceUnit()), "_", " "))
+	if miss.GetDistance() == 1 {
+		unit = strings.TrimSuffix(unit, "s")
+	}
+	return fmt.Sprintf("%d %s", miss.GetDistance(), unit)
+}
+
+// title writes a heading with what belongs to it: on the same line, or on the
+// next one where a terminal has no room.
+func title(c *console.Console, head, rest string) {
+	width, painted := c.Width(), c.Paint(console.Bold, head)
+	if width == 0 || utf8.RuneCountInString("  "+head+" "+rest) <= width {
+		fmt.Fprintf(c.Out, "  %s %s\n", painted, rest)
+		return
+	}
+	fmt.Fprintf(c.Out, "  %s\n", painted)
+	c.Line("  ", rest)
 }

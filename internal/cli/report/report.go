@@ -6,7 +6,6 @@ package report
 import (
 	"fmt"
 	"strings"
-	"text/tabwriter"
 	"unicode/utf8"
 
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -50,22 +49,6 @@ func bar(value, potential int32) string {
 	full, most := cell(value), cell(potential)
 	return strings.Repeat("█", full) + strings.Repeat("░", max(0, most-full)) + strings.Repeat("·", max(0, 10-max(full, most)))
 }
-
-// table is rows aligned in columns, indented.
-type table struct {
-	w *tabwriter.Writer
-}
-
-func newTable(c *console.Console) table {
-	return table{w: tabwriter.NewWriter(c.Out, 0, 0, 2, ' ', 0)}
-}
-
-func (t table) row(cells ...string) {
-	fmt.Fprintf(t.w, "  %s\n", strings.Join(cells, "\t"))
-}
-
-// end writes the table. What a stream refuses is found when the command ends.
-func (t table) end() error { return t.w.Flush() }
 
 // right sets text to the right of a column of n characters.
 func right(text string, n int) string {

@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -68,6 +69,9 @@ type Benchmark struct {
 
 // Read reads a benchmark folder.
 func Read(dir string) (*Benchmark, error) {
+	if _, err := os.Stat(dir); err != nil {
+		return nil, errors.New("there is no such folder")
+	}
 	b := &Benchmark{}
 	deals, err := b.readHistory(filepath.Join(dir, "..", "history.csv"))
 	if err != nil {
