@@ -30,7 +30,7 @@ func TestTablesThroughTheCommands(t *testing.T) {
 		}
 	}
 	status, stdout, stderr := run(t, nil, "import", "--data-dir", second, tables)
-	if status != 0 || !strings.Contains(stdout, " 0 updated, 0 unchanged, 0 faults") {
+	if status != 0 || !strings.Contains(stdout, " 0 updated, 0 unchanged, 0 rejected") {
 		t.Fatalf("status %d: %s%s", status, stdout, stderr)
 	}
 	_, want, _ := run(t, nil, "export", "--data-dir", first)
