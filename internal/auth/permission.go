@@ -16,8 +16,12 @@ import (
 type Rule struct {
 	// Permission is its name, as resource.verb.
 	Permission string
-	// Anonymous is true when no credentials are needed.
-	Anonymous bool
+	// Access says who may.
+	Access maecenasv1.PermissionRule_Access
+	// Reads is true when a call only reads.
+	Reads bool
+	// optional is true when the request may name no object.
+	optional bool
 	// resources are the paths of the request's fields that name the object.
 	resources [][]protoreflect.FieldDescriptor
 }
@@ -56,7 +60,7 @@ func ruleOf(method protoreflect.MethodDescriptor) (Rule, error) {
 	if option.GetName() == "" {
 		return Rule{}, fmt.Errorf("%s has no option (maecenas.v1.permission): state who may call it", method.FullName())
 	}
-	rule := Rule{Permission: option.GetName(), Anonymous: option.GetAnonymous()}
+	rule := Rule{Permission: option.GetName(), Access: option.GetAccess(), Reads: option.GetReads(), optional: option.GetResourceOptional()}
 	for _, path := range option.GetResourceFields() {
 		fields, err := resolve(method.Input(), path)
 		if err != nil {
@@ -122,7 +126,7 @@ func (t Table) Allow(p *Principal, method string, _ proto.Message) Decision {
 	switch {
 	case !ok:
 		return Denied
-	case rule.Anonymous, p.Administrator:
+	case rule.Access == maecenasv1.PermissionRule_ANYBODY, p.Administrator:
 		return Allowed
 	case p.Name == "":
 		return Unauthenticated

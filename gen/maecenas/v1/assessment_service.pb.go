@@ -480,17 +480,17 @@ const file_maecenas_v1_assessment_service_proto_rawDesc = "" +
 	"assessDate\x12A\n" +
 	"\x04view\x18\x04 \x01(\x0e2 .maecenas.v1.AssessmentView.ViewB\v\xe0A\x01\xbaH\x05\x82\x01\x02\x10\x01R\x04view\x12@\n" +
 	"\x05basis\x18\x05 \x01(\x0e2\x1d.maecenas.v1.Assessment.BasisB\v\xe0A\x01\xbaH\x05\x82\x01\x02\x10\x01R\x05basis\"\x12\n" +
-	"\x10GetRubricRequest2\xe5\x04\n" +
-	"\x11AssessmentService\x12\x9f\x01\n" +
-	"\rGetAssessment\x12!.maecenas.v1.GetAssessmentRequest\x1a\x17.maecenas.v1.Assessment\"R\xdaA\x04name\xe2\xf9\x18\x17\n" +
-	"\x0fassessments.get\x12\x04name\x82\xd3\xe4\x93\x02*\x12(/v1/{name=organizations/*/assessments/*}\x12\xb5\x01\n" +
-	"\x0fListAssessments\x12#.maecenas.v1.ListAssessmentsRequest\x1a$.maecenas.v1.ListAssessmentsResponse\"W\xdaA\x06parent\xe2\xf9\x18\x1a\n" +
-	"\x10assessments.list\x12\x06parent\x82\xd3\xe4\x93\x02*\x12(/v1/{parent=organizations/*}/assessments\x12\x8e\x01\n" +
-	"\x11PreviewAssessment\x12%.maecenas.v1.PreviewAssessmentRequest\x1a\x17.maecenas.v1.Assessment\"9\xe2\xf9\x18\x15\n" +
-	"\x13assessments.preview\x82\xd3\xe4\x93\x02\x1a:\x01*\"\x15/v1:previewAssessment\x12e\n" +
-	"\tGetRubric\x12\x1d.maecenas.v1.GetRubricRequest\x1a\x13.maecenas.v1.Rubric\"$\xe2\xf9\x18\x0e\n" +
+	"\x10GetRubricRequest2\xf3\x04\n" +
+	"\x11AssessmentService\x12\xa3\x01\n" +
+	"\rGetAssessment\x12!.maecenas.v1.GetAssessmentRequest\x1a\x17.maecenas.v1.Assessment\"V\xdaA\x04name\xe2\xf9\x18\x1b\n" +
+	"\x0fassessments.get\x12\x04name\x18\x02(\x01\x82\xd3\xe4\x93\x02*\x12(/v1/{name=organizations/*/assessments/*}\x12\xb9\x01\n" +
+	"\x0fListAssessments\x12#.maecenas.v1.ListAssessmentsRequest\x1a$.maecenas.v1.ListAssessmentsResponse\"[\xdaA\x06parent\xe2\xf9\x18\x1e\n" +
+	"\x10assessments.list\x12\x06parent\x18\x03(\x01\x82\xd3\xe4\x93\x02*\x12(/v1/{parent=organizations/*}/assessments\x12\x92\x01\n" +
+	"\x11PreviewAssessment\x12%.maecenas.v1.PreviewAssessmentRequest\x1a\x17.maecenas.v1.Assessment\"=\xe2\xf9\x18\x19\n" +
+	"\x13assessments.preview\x18\x02(\x01\x82\xd3\xe4\x93\x02\x1a:\x01*\"\x15/v1:previewAssessment\x12g\n" +
+	"\tGetRubric\x12\x1d.maecenas.v1.GetRubricRequest\x1a\x13.maecenas.v1.Rubric\"&\xe2\xf9\x18\x10\n" +
 	"\n" +
-	"rubric.get\x18\x01\x82\xd3\xe4\x93\x02\f\x12\n" +
+	"rubric.get\x18\x01(\x01\x82\xd3\xe4\x93\x02\f\x12\n" +
 	"/v1/rubricB=Z;github.com/maecenas-cci/maecenas/gen/maecenas/v1;maecenasv1b\x06proto3"
 
 var (

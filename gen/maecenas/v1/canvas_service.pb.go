@@ -450,18 +450,18 @@ const file_maecenas_v1_canvas_service_proto_rawDesc = "" +
 	"\xe0A\x01\xbaH\x04r\x02\x18@R\x04etag\x12/\n" +
 	"\n" +
 	"request_id\x18\x03 \x01(\tB\x10\xe0A\x01\xbaH\n" +
-	"\xd8\x01\x01r\x05\x18$\xb0\x01\x01R\trequestId2\x99\a\n" +
-	"\rCanvasService\x12\x89\x01\n" +
-	"\tGetCanvas\x12\x1d.maecenas.v1.GetCanvasRequest\x1a\x13.maecenas.v1.Canvas\"H\xdaA\x04name\xe2\xf9\x18\x14\n" +
-	"\fcanvases.get\x12\x04name\x82\xd3\xe4\x93\x02#\x12!/v1/{name=organizations/*/canvas}\x12\xb6\x01\n" +
-	"\fUpdateCanvas\x12 .maecenas.v1.UpdateCanvasRequest\x1a\x13.maecenas.v1.Canvas\"o\xdaA\x12canvas,update_mask\xe2\xf9\x18\x1e\n" +
-	"\x0fcanvases.update\x12\vcanvas.name\x82\xd3\xe4\x93\x022:\x06canvas2(/v1/{canvas.name=organizations/*/canvas}\x12\xb5\x01\n" +
-	"\x11GetCanvasRevision\x12%.maecenas.v1.GetCanvasRevisionRequest\x1a\x1b.maecenas.v1.CanvasRevision\"\\\xdaA\x04name\xe2\xf9\x18\x1c\n" +
-	"\x14canvases.getRevision\x12\x04name\x82\xd3\xe4\x93\x02/\x12-/v1/{name=organizations/*/canvas/revisions/*}\x12\xcc\x01\n" +
-	"\x13ListCanvasRevisions\x12'.maecenas.v1.ListCanvasRevisionsRequest\x1a(.maecenas.v1.ListCanvasRevisionsResponse\"b\xdaA\x06parent\xe2\xf9\x18 \n" +
-	"\x16canvases.listRevisions\x12\x06parent\x82\xd3\xe4\x93\x02/\x12-/v1/{parent=organizations/*/canvas}/revisions\x12\xbb\x01\n" +
-	"\x15RestoreCanvasRevision\x12).maecenas.v1.RestoreCanvasRevisionRequest\x1a\x13.maecenas.v1.Canvas\"b\xdaA\x04name\xe2\xf9\x18\x17\n" +
-	"\x0fcanvases.update\x12\x04name\x82\xd3\xe4\x93\x02::\x01*\"5/v1/{name=organizations/*/canvas/revisions/*}:restoreB=Z;github.com/maecenas-cci/maecenas/gen/maecenas/v1;maecenasv1b\x06proto3"
+	"\xd8\x01\x01r\x05\x18$\xb0\x01\x01R\trequestId2\xa9\a\n" +
+	"\rCanvasService\x12\x8d\x01\n" +
+	"\tGetCanvas\x12\x1d.maecenas.v1.GetCanvasRequest\x1a\x13.maecenas.v1.Canvas\"L\xdaA\x04name\xe2\xf9\x18\x18\n" +
+	"\fcanvases.get\x12\x04name\x18\x02(\x01\x82\xd3\xe4\x93\x02#\x12!/v1/{name=organizations/*/canvas}\x12\xb8\x01\n" +
+	"\fUpdateCanvas\x12 .maecenas.v1.UpdateCanvasRequest\x1a\x13.maecenas.v1.Canvas\"q\xdaA\x12canvas,update_mask\xe2\xf9\x18 \n" +
+	"\x0fcanvases.update\x12\vcanvas.name\x18\x04\x82\xd3\xe4\x93\x022:\x06canvas2(/v1/{canvas.name=organizations/*/canvas}\x12\xb9\x01\n" +
+	"\x11GetCanvasRevision\x12%.maecenas.v1.GetCanvasRevisionRequest\x1a\x1b.maecenas.v1.CanvasRevision\"`\xdaA\x04name\xe2\xf9\x18 \n" +
+	"\x14canvases.getRevision\x12\x04name\x18\x03(\x01\x82\xd3\xe4\x93\x02/\x12-/v1/{name=organizations/*/canvas/revisions/*}\x12\xd0\x01\n" +
+	"\x13ListCanvasRevisions\x12'.maecenas.v1.ListCanvasRevisionsRequest\x1a(.maecenas.v1.ListCanvasRevisionsResponse\"f\xdaA\x06parent\xe2\xf9\x18$\n" +
+	"\x16canvases.listRevisions\x12\x06parent\x18\x03(\x01\x82\xd3\xe4\x93\x02/\x12-/v1/{parent=organizations/*/canvas}/revisions\x12\xbd\x01\n" +
+	"\x15RestoreCanvasRevision\x12).maecenas.v1.RestoreCanvasRevisionRequest\x1a\x13.maecenas.v1.Canvas\"d\xdaA\x04name\xe2\xf9\x18\x19\n" +
+	"\x0fcanvases.update\x12\x04name\x18\x04\x82\xd3\xe4\x93\x02::\x01*\"5/v1/{name=organizations/*/canvas/revisions/*}:restoreB=Z;github.com/maecenas-cci/maecenas/gen/maecenas/v1;maecenasv1b\x06proto3"
 
 var (
 	file_maecenas_v1_canvas_service_proto_rawDescOnce sync.Once

@@ -510,22 +510,22 @@ const file_maecenas_v1_deal_service_proto_rawDesc = "" +
 	"\rvalidate_only\x18\x04 \x01(\bB\x03\xe0A\x01R\fvalidateOnly\x12/\n" +
 	"\n" +
 	"request_id\x18\x05 \x01(\tB\x10\xe0A\x01\xbaH\n" +
-	"\xd8\x01\x01r\x05\x18$\xb0\x01\x01R\trequestId2\xf5\x05\n" +
-	"\vDealService\x12\x9d\x01\n" +
+	"\xd8\x01\x01r\x05\x18$\xb0\x01\x01R\trequestId2\x84\x06\n" +
+	"\vDealService\x12\x9f\x01\n" +
 	"\n" +
-	"CreateDeal\x12\x1e.maecenas.v1.CreateDealRequest\x1a\x11.maecenas.v1.Deal\"\\\xdaA\x13parent,deal,deal_id\xe2\xf9\x18\x16\n" +
-	"\fdeals.create\x12\x06parent\x82\xd3\xe4\x93\x02&:\x04deal\"\x1e/v1/{parent=investors/*}/deals\x12}\n" +
-	"\aGetDeal\x12\x1b.maecenas.v1.GetDealRequest\x1a\x11.maecenas.v1.Deal\"B\xdaA\x04name\xe2\xf9\x18\x11\n" +
-	"\tdeals.get\x12\x04name\x82\xd3\xe4\x93\x02 \x12\x1e/v1/{name=investors/*/deals/*}\x12\x93\x01\n" +
-	"\tListDeals\x12\x1d.maecenas.v1.ListDealsRequest\x1a\x1e.maecenas.v1.ListDealsResponse\"G\xdaA\x06parent\xe2\xf9\x18\x14\n" +
+	"CreateDeal\x12\x1e.maecenas.v1.CreateDealRequest\x1a\x11.maecenas.v1.Deal\"^\xdaA\x13parent,deal,deal_id\xe2\xf9\x18\x18\n" +
+	"\fdeals.create\x12\x06parent\x18\x04\x82\xd3\xe4\x93\x02&:\x04deal\"\x1e/v1/{parent=investors/*}/deals\x12\x81\x01\n" +
+	"\aGetDeal\x12\x1b.maecenas.v1.GetDealRequest\x1a\x11.maecenas.v1.Deal\"F\xdaA\x04name\xe2\xf9\x18\x15\n" +
+	"\tdeals.get\x12\x04name\x18\x02(\x01\x82\xd3\xe4\x93\x02 \x12\x1e/v1/{name=investors/*/deals/*}\x12\x97\x01\n" +
+	"\tListDeals\x12\x1d.maecenas.v1.ListDealsRequest\x1a\x1e.maecenas.v1.ListDealsResponse\"K\xdaA\x06parent\xe2\xf9\x18\x18\n" +
 	"\n" +
-	"deals.list\x12\x06parent\x82\xd3\xe4\x93\x02 \x12\x1e/v1/{parent=investors/*}/deals\x12\xa2\x01\n" +
+	"deals.list\x12\x06parent\x18\x02(\x01\x82\xd3\xe4\x93\x02 \x12\x1e/v1/{parent=investors/*}/deals\x12\xa4\x01\n" +
 	"\n" +
-	"UpdateDeal\x12\x1e.maecenas.v1.UpdateDealRequest\x1a\x11.maecenas.v1.Deal\"a\xdaA\x10deal,update_mask\xe2\xf9\x18\x19\n" +
-	"\fdeals.update\x12\tdeal.name\x82\xd3\xe4\x93\x02+:\x04deal2#/v1/{deal.name=investors/*/deals/*}\x12\x8b\x01\n" +
+	"UpdateDeal\x12\x1e.maecenas.v1.UpdateDealRequest\x1a\x11.maecenas.v1.Deal\"c\xdaA\x10deal,update_mask\xe2\xf9\x18\x1b\n" +
+	"\fdeals.update\x12\tdeal.name\x18\x04\x82\xd3\xe4\x93\x02+:\x04deal2#/v1/{deal.name=investors/*/deals/*}\x12\x8d\x01\n" +
 	"\n" +
-	"DeleteDeal\x12\x1e.maecenas.v1.DeleteDealRequest\x1a\x16.google.protobuf.Empty\"E\xdaA\x04name\xe2\xf9\x18\x14\n" +
-	"\fdeals.delete\x12\x04name\x82\xd3\xe4\x93\x02 *\x1e/v1/{name=investors/*/deals/*}B=Z;github.com/maecenas-cci/maecenas/gen/maecenas/v1;maecenasv1b\x06proto3"
+	"DeleteDeal\x12\x1e.maecenas.v1.DeleteDealRequest\x1a\x16.google.protobuf.Empty\"G\xdaA\x04name\xe2\xf9\x18\x16\n" +
+	"\fdeals.delete\x12\x04name\x18\x04\x82\xd3\xe4\x93\x02 *\x1e/v1/{name=investors/*/deals/*}B=Z;github.com/maecenas-cci/maecenas/gen/maecenas/v1;maecenasv1b\x06proto3"
 
 var (
 	file_maecenas_v1_deal_service_proto_rawDescOnce sync.Once

@@ -79,6 +79,28 @@ const (
 	ErrorReason_RECORD_DAMAGED ErrorReason = 25
 	// The disk or the store's own limit is full; nothing was written.
 	ErrorReason_STORE_FULL ErrorReason = 26
+	// The address and the password do not belong together, or may not sign in; it does not say which.
+	ErrorReason_SIGN_IN_FAILED ErrorReason = 27
+	// Too many attempts to sign in: wait as long as RetryInfo says.
+	ErrorReason_SIGN_IN_THROTTLED ErrorReason = 28
+	// The one-time link is not known, was used or has ended: ask for another.
+	ErrorReason_LINK_INVALID ErrorReason = 29
+	// The side may not take this step in this state. Metadata has the state and the steps that are open.
+	ErrorReason_INTRODUCTION_STEP_ILLEGAL ErrorReason = 30
+	// The operator shows facts only to verified investors, and this one is not.
+	ErrorReason_INVESTOR_UNVERIFIED ErrorReason = 31
+	// It would leave nobody in charge: make somebody else an owner, or administrator, first.
+	ErrorReason_LAST_OWNER ErrorReason = 32
+	// The key may not be used for this: it is read-only, or of another resource.
+	ErrorReason_KEY_SCOPE_EXCEEDED ErrorReason = 33
+	// The caller has too many calls under way: wait until some have ended.
+	ErrorReason_CONCURRENCY_LIMITED ErrorReason = 34
+	// A session may only be used from pages of this server.
+	ErrorReason_CROSS_SITE_REQUEST ErrorReason = 35
+	// There is nothing there to be attested.
+	ErrorReason_CONTENT_NOT_STATED ErrorReason = 36
+	// The confirmation does not repeat the name.
+	ErrorReason_CONFIRMATION_MISMATCH ErrorReason = 37
 )
 
 // Enum value maps for ErrorReason.
@@ -111,35 +133,57 @@ var (
 		24: "INTERNAL_FAULT",
 		25: "RECORD_DAMAGED",
 		26: "STORE_FULL",
+		27: "SIGN_IN_FAILED",
+		28: "SIGN_IN_THROTTLED",
+		29: "LINK_INVALID",
+		30: "INTRODUCTION_STEP_ILLEGAL",
+		31: "INVESTOR_UNVERIFIED",
+		32: "LAST_OWNER",
+		33: "KEY_SCOPE_EXCEEDED",
+		34: "CONCURRENCY_LIMITED",
+		35: "CROSS_SITE_REQUEST",
+		36: "CONTENT_NOT_STATED",
+		37: "CONFIRMATION_MISMATCH",
 	}
 	ErrorReason_value = map[string]int32{
-		"ERROR_REASON_UNSPECIFIED": 0,
-		"FIELD_INVALID":            1,
-		"REQUEST_MALFORMED":        2,
-		"REQUEST_TOO_LARGE":        3,
-		"RECORD_TOO_LARGE":         4,
-		"RESOURCE_NOT_FOUND":       5,
-		"PARENT_NOT_FOUND":         6,
-		"REFERENCE_NOT_FOUND":      7,
-		"RESOURCE_EXISTS":          8,
-		"ETAG_STALE":               9,
-		"WRITE_CONFLICT":           10,
-		"RESOURCE_HAS_CHILDREN":    11,
-		"PAGE_TOKEN_INVALID":       12,
-		"FILTER_INVALID":           13,
-		"ORDER_INVALID":            14,
-		"REQUEST_ID_REUSED":        15,
-		"REVISION_NOT_REACHED":     16,
-		"NOT_MATCHABLE":            17,
-		"UNAUTHENTICATED":          18,
-		"PERMISSION_DENIED":        19,
-		"RATE_LIMITED":             20,
-		"SERVER_NOT_READY":         21,
-		"REQUEST_ENDED":            22,
-		"METHOD_NOT_FOUND":         23,
-		"INTERNAL_FAULT":           24,
-		"RECORD_DAMAGED":           25,
-		"STORE_FULL":               26,
+		"ERROR_REASON_UNSPECIFIED":  0,
+		"FIELD_INVALID":             1,
+		"REQUEST_MALFORMED":         2,
+		"REQUEST_TOO_LARGE":         3,
+		"RECORD_TOO_LARGE":          4,
+		"RESOURCE_NOT_FOUND":        5,
+		"PARENT_NOT_FOUND":          6,
+		"REFERENCE_NOT_FOUND":       7,
+		"RESOURCE_EXISTS":           8,
+		"ETAG_STALE":                9,
+		"WRITE_CONFLICT":            10,
+		"RESOURCE_HAS_CHILDREN":     11,
+		"PAGE_TOKEN_INVALID":        12,
+		"FILTER_INVALID":            13,
+		"ORDER_INVALID":             14,
+		"REQUEST_ID_REUSED":         15,
+		"REVISION_NOT_REACHED":      16,
+		"NOT_MATCHABLE":             17,
+		"UNAUTHENTICATED":           18,
+		"PERMISSION_DENIED":         19,
+		"RATE_LIMITED":              20,
+		"SERVER_NOT_READY":          21,
+		"REQUEST_ENDED":             22,
+		"METHOD_NOT_FOUND":          23,
+		"INTERNAL_FAULT":            24,
+		"RECORD_DAMAGED":            25,
+		"STORE_FULL":                26,
+		"SIGN_IN_FAILED":            27,
+		"SIGN_IN_THROTTLED":         28,
+		"LINK_INVALID":              29,
+		"INTRODUCTION_STEP_ILLEGAL": 30,
+		"INVESTOR_UNVERIFIED":       31,
+		"LAST_OWNER":                32,
+		"KEY_SCOPE_EXCEEDED":        33,
+		"CONCURRENCY_LIMITED":       34,
+		"CROSS_SITE_REQUEST":        35,
+		"CONTENT_NOT_STATED":        36,
+		"CONFIRMATION_MISMATCH":     37,
 	}
 )
 
@@ -174,7 +218,7 @@ var File_maecenas_v1_error_reason_proto protoreflect.FileDescriptor
 
 const file_maecenas_v1_error_reason_proto_rawDesc = "" +
 	"\n" +
-	"\x1emaecenas/v1/error_reason.proto\x12\vmaecenas.v1*\xd5\x04\n" +
+	"\x1emaecenas/v1/error_reason.proto\x12\vmaecenas.v1*\xd6\x06\n" +
 	"\vErrorReason\x12\x1c\n" +
 	"\x18ERROR_REASON_UNSPECIFIED\x10\x00\x12\x11\n" +
 	"\rFIELD_INVALID\x10\x01\x12\x15\n" +
@@ -205,7 +249,19 @@ const file_maecenas_v1_error_reason_proto_rawDesc = "" +
 	"\x0eINTERNAL_FAULT\x10\x18\x12\x12\n" +
 	"\x0eRECORD_DAMAGED\x10\x19\x12\x0e\n" +
 	"\n" +
-	"STORE_FULL\x10\x1aB=Z;github.com/maecenas-cci/maecenas/gen/maecenas/v1;maecenasv1b\x06proto3"
+	"STORE_FULL\x10\x1a\x12\x12\n" +
+	"\x0eSIGN_IN_FAILED\x10\x1b\x12\x15\n" +
+	"\x11SIGN_IN_THROTTLED\x10\x1c\x12\x10\n" +
+	"\fLINK_INVALID\x10\x1d\x12\x1d\n" +
+	"\x19INTRODUCTION_STEP_ILLEGAL\x10\x1e\x12\x17\n" +
+	"\x13INVESTOR_UNVERIFIED\x10\x1f\x12\x0e\n" +
+	"\n" +
+	"LAST_OWNER\x10 \x12\x16\n" +
+	"\x12KEY_SCOPE_EXCEEDED\x10!\x12\x17\n" +
+	"\x13CONCURRENCY_LIMITED\x10\"\x12\x16\n" +
+	"\x12CROSS_SITE_REQUEST\x10#\x12\x16\n" +
+	"\x12CONTENT_NOT_STATED\x10$\x12\x19\n" +
+	"\x15CONFIRMATION_MISMATCH\x10%B=Z;github.com/maecenas-cci/maecenas/gen/maecenas/v1;maecenasv1b\x06proto3"
 
 var (
 	file_maecenas_v1_error_reason_proto_rawDescOnce sync.Once

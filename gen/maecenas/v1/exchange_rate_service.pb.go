@@ -679,20 +679,20 @@ const file_maecenas_v1_exchange_rate_service_proto_rawDesc = "" +
 	"\rcurrency_code\x18\x01 \x01(\tB\x03\xe0A\x03R\fcurrencyCode\x12)\n" +
 	"\x0eunits_per_euro\x18\x02 \x01(\tB\x03\xe0A\x03R\funitsPerEuro\x12 \n" +
 	"\trate_date\x18\x03 \x01(\tB\x03\xe0A\x03R\brateDate\x12\x1f\n" +
-	"\bimported\x18\x04 \x01(\bB\x03\xe0A\x03R\bimported2\xc9\b\n" +
-	"\x13ExchangeRateService\x12\xc2\x01\n" +
-	"\x13CreateExchangeRates\x12'.maecenas.v1.CreateExchangeRatesRequest\x1a\x1a.maecenas.v1.ExchangeRates\"f\xdaA exchange_rates,exchange_rates_id\xe2\xf9\x18\x16\n" +
-	"\x14exchangeRates.create\x82\xd3\xe4\x93\x02#:\x0eexchange_rates\"\x11/v1/exchangeRates\x12\x9c\x01\n" +
-	"\x10GetExchangeRates\x12$.maecenas.v1.GetExchangeRatesRequest\x1a\x1a.maecenas.v1.ExchangeRates\"F\xdaA\x04name\xe2\xf9\x18\x19\n" +
-	"\x11exchangeRates.get\x12\x04name\x82\xd3\xe4\x93\x02\x1c\x12\x1a/v1/{name=exchangeRates/*}\x12\x95\x01\n" +
-	"\x11ListExchangeRates\x12%.maecenas.v1.ListExchangeRatesRequest\x1a&.maecenas.v1.ListExchangeRatesResponse\"1\xe2\xf9\x18\x14\n" +
-	"\x12exchangeRates.list\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/exchangeRates\x12\xea\x01\n" +
-	"\x13UpdateExchangeRates\x12'.maecenas.v1.UpdateExchangeRatesRequest\x1a\x1a.maecenas.v1.ExchangeRates\"\x8d\x01\xdaA\x1aexchange_rates,update_mask\xe2\xf9\x18+\n" +
-	"\x14exchangeRates.update\x12\x13exchange_rates.name\x82\xd3\xe4\x93\x02;:\x0eexchange_rates2)/v1/{exchange_rates.name=exchangeRates/*}\x12\xa1\x01\n" +
-	"\x13DeleteExchangeRates\x12'.maecenas.v1.DeleteExchangeRatesRequest\x1a\x16.google.protobuf.Empty\"I\xdaA\x04name\xe2\xf9\x18\x1c\n" +
-	"\x14exchangeRates.delete\x12\x04name\x82\xd3\xe4\x93\x02\x1c*\x1a/v1/{name=exchangeRates/*}\x12\xa4\x01\n" +
-	"\x13LookupExchangeRates\x12'.maecenas.v1.LookupExchangeRatesRequest\x1a(.maecenas.v1.LookupExchangeRatesResponse\":\xe2\xf9\x18\x16\n" +
-	"\x14exchangeRates.lookup\x82\xd3\xe4\x93\x02\x1a\x12\x18/v1/exchangeRates:lookupB=Z;github.com/maecenas-cci/maecenas/gen/maecenas/v1;maecenasv1b\x06proto3"
+	"\bimported\x18\x04 \x01(\bB\x03\xe0A\x03R\bimported2\xdb\b\n" +
+	"\x13ExchangeRateService\x12\xc4\x01\n" +
+	"\x13CreateExchangeRates\x12'.maecenas.v1.CreateExchangeRatesRequest\x1a\x1a.maecenas.v1.ExchangeRates\"h\xdaA exchange_rates,exchange_rates_id\xe2\xf9\x18\x18\n" +
+	"\x14exchangeRates.create\x18\b\x82\xd3\xe4\x93\x02#:\x0eexchange_rates\"\x11/v1/exchangeRates\x12\xa0\x01\n" +
+	"\x10GetExchangeRates\x12$.maecenas.v1.GetExchangeRatesRequest\x1a\x1a.maecenas.v1.ExchangeRates\"J\xdaA\x04name\xe2\xf9\x18\x1d\n" +
+	"\x11exchangeRates.get\x12\x04name\x18\x02(\x01\x82\xd3\xe4\x93\x02\x1c\x12\x1a/v1/{name=exchangeRates/*}\x12\x99\x01\n" +
+	"\x11ListExchangeRates\x12%.maecenas.v1.ListExchangeRatesRequest\x1a&.maecenas.v1.ListExchangeRatesResponse\"5\xe2\xf9\x18\x18\n" +
+	"\x12exchangeRates.list\x18\x02(\x01\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/exchangeRates\x12\xec\x01\n" +
+	"\x13UpdateExchangeRates\x12'.maecenas.v1.UpdateExchangeRatesRequest\x1a\x1a.maecenas.v1.ExchangeRates\"\x8f\x01\xdaA\x1aexchange_rates,update_mask\xe2\xf9\x18-\n" +
+	"\x14exchangeRates.update\x12\x13exchange_rates.name\x18\b\x82\xd3\xe4\x93\x02;:\x0eexchange_rates2)/v1/{exchange_rates.name=exchangeRates/*}\x12\xa3\x01\n" +
+	"\x13DeleteExchangeRates\x12'.maecenas.v1.DeleteExchangeRatesRequest\x1a\x16.google.protobuf.Empty\"K\xdaA\x04name\xe2\xf9\x18\x1e\n" +
+	"\x14exchangeRates.delete\x12\x04name\x18\b\x82\xd3\xe4\x93\x02\x1c*\x1a/v1/{name=exchangeRates/*}\x12\xa8\x01\n" +
+	"\x13LookupExchangeRates\x12'.maecenas.v1.LookupExchangeRatesRequest\x1a(.maecenas.v1.LookupExchangeRatesResponse\">\xe2\xf9\x18\x1a\n" +
+	"\x14exchangeRates.lookup\x18\x02(\x01\x82\xd3\xe4\x93\x02\x1a\x12\x18/v1/exchangeRates:lookupB=Z;github.com/maecenas-cci/maecenas/gen/maecenas/v1;maecenasv1b\x06proto3"
 
 var (
 	file_maecenas_v1_exchange_rate_service_proto_rawDescOnce sync.Once

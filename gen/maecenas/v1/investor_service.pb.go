@@ -454,6 +454,79 @@ func (x *DeleteInvestorRequest) GetRequestId() string {
 	return ""
 }
 
+// Asks to say whether an investor is who it says.
+type SetInvestorVerificationRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its resource name.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// The answer.
+	State Investor_Verification_State `protobuf:"varint,2,opt,name=state,proto3,enum=maecenas.v1.Investor_Verification_State" json:"state,omitempty"`
+	// The etag that was read; empty: whatever it is.
+	Etag string `protobuf:"bytes,3,opt,name=etag,proto3" json:"etag,omitempty"`
+	// A UUID; the same within a day is the same write.
+	RequestId     string `protobuf:"bytes,4,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetInvestorVerificationRequest) Reset() {
+	*x = SetInvestorVerificationRequest{}
+	mi := &file_maecenas_v1_investor_service_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetInvestorVerificationRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetInvestorVerificationRequest) ProtoMessage() {}
+
+func (x *SetInvestorVerificationRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_maecenas_v1_investor_service_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetInvestorVerificationRequest.ProtoReflect.Descriptor instead.
+func (*SetInvestorVerificationRequest) Descriptor() ([]byte, []int) {
+	return file_maecenas_v1_investor_service_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *SetInvestorVerificationRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *SetInvestorVerificationRequest) GetState() Investor_Verification_State {
+	if x != nil {
+		return x.State
+	}
+	return Investor_Verification_STATE_UNSPECIFIED
+}
+
+func (x *SetInvestorVerificationRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+func (x *SetInvestorVerificationRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
 var File_maecenas_v1_investor_service_proto protoreflect.FileDescriptor
 
 const file_maecenas_v1_investor_service_proto_rawDesc = "" +
@@ -501,18 +574,30 @@ const file_maecenas_v1_investor_service_proto_rawDesc = "" +
 	"\rvalidate_only\x18\x04 \x01(\bB\x03\xe0A\x01R\fvalidateOnly\x12/\n" +
 	"\n" +
 	"request_id\x18\x05 \x01(\tB\x10\xe0A\x01\xbaH\n" +
-	"\xd8\x01\x01r\x05\x18$\xb0\x01\x01R\trequestId2\x8b\x06\n" +
-	"\x0fInvestorService\x12\x99\x01\n" +
-	"\x0eCreateInvestor\x12\".maecenas.v1.CreateInvestorRequest\x1a\x15.maecenas.v1.Investor\"L\xdaA\x14investor,investor_id\xe2\xf9\x18\x12\n" +
-	"\x10investors.create\x82\xd3\xe4\x93\x02\x19:\binvestor\"\r/v1/investors\x12\x85\x01\n" +
-	"\vGetInvestor\x12\x1f.maecenas.v1.GetInvestorRequest\x1a\x15.maecenas.v1.Investor\">\xdaA\x04name\xe2\xf9\x18\x15\n" +
-	"\rinvestors.get\x12\x04name\x82\xd3\xe4\x93\x02\x18\x12\x16/v1/{name=investors/*}\x12\x84\x01\n" +
-	"\rListInvestors\x12!.maecenas.v1.ListInvestorsRequest\x1a\".maecenas.v1.ListInvestorsResponse\",\xdaA\x00\xe2\xf9\x18\x10\n" +
-	"\x0einvestors.list\x82\xd3\xe4\x93\x02\x0f\x12\r/v1/investors\x12\xba\x01\n" +
-	"\x0eUpdateInvestor\x12\".maecenas.v1.UpdateInvestorRequest\x1a\x15.maecenas.v1.Investor\"m\xdaA\x14investor,update_mask\xe2\xf9\x18!\n" +
-	"\x10investors.update\x12\rinvestor.name\x82\xd3\xe4\x93\x02+:\binvestor2\x1f/v1/{investor.name=investors/*}\x12\x8f\x01\n" +
-	"\x0eDeleteInvestor\x12\".maecenas.v1.DeleteInvestorRequest\x1a\x16.google.protobuf.Empty\"A\xdaA\x04name\xe2\xf9\x18\x18\n" +
-	"\x10investors.delete\x12\x04name\x82\xd3\xe4\x93\x02\x18*\x16/v1/{name=investors/*}B=Z;github.com/maecenas-cci/maecenas/gen/maecenas/v1;maecenasv1b\x06proto3"
+	"\xd8\x01\x01r\x05\x18$\xb0\x01\x01R\trequestId\"\xfe\x01\n" +
+	"\x1eSetInvestorVerificationRequest\x12;\n" +
+	"\x04name\x18\x01 \x01(\tB'\xe0A\x02\xfaA\x17\n" +
+	"\x15maecenas.dev/Investor\xbaH\ar\x05\x10\x01\x18\xc8\x01R\x04name\x12N\n" +
+	"\x05state\x18\x02 \x01(\x0e2(.maecenas.v1.Investor.Verification.StateB\x0e\xe0A\x02\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\x05state\x12\x1e\n" +
+	"\x04etag\x18\x03 \x01(\tB\n" +
+	"\xe0A\x01\xbaH\x04r\x02\x18@R\x04etag\x12/\n" +
+	"\n" +
+	"request_id\x18\x04 \x01(\tB\x10\xe0A\x01\xbaH\n" +
+	"\xd8\x01\x01r\x05\x18$\xb0\x01\x01R\trequestId2\xe0\a\n" +
+	"\x0fInvestorService\x12\x9b\x01\n" +
+	"\x0eCreateInvestor\x12\".maecenas.v1.CreateInvestorRequest\x1a\x15.maecenas.v1.Investor\"N\xdaA\x14investor,investor_id\xe2\xf9\x18\x14\n" +
+	"\x10investors.create\x18\x02\x82\xd3\xe4\x93\x02\x19:\binvestor\"\r/v1/investors\x12\x89\x01\n" +
+	"\vGetInvestor\x12\x1f.maecenas.v1.GetInvestorRequest\x1a\x15.maecenas.v1.Investor\"B\xdaA\x04name\xe2\xf9\x18\x19\n" +
+	"\rinvestors.get\x12\x04name\x18\x02(\x01\x82\xd3\xe4\x93\x02\x18\x12\x16/v1/{name=investors/*}\x12\x88\x01\n" +
+	"\rListInvestors\x12!.maecenas.v1.ListInvestorsRequest\x1a\".maecenas.v1.ListInvestorsResponse\"0\xdaA\x00\xe2\xf9\x18\x14\n" +
+	"\x0einvestors.list\x18\x02(\x01\x82\xd3\xe4\x93\x02\x0f\x12\r/v1/investors\x12\xbc\x01\n" +
+	"\x0eUpdateInvestor\x12\".maecenas.v1.UpdateInvestorRequest\x1a\x15.maecenas.v1.Investor\"o\xdaA\x14investor,update_mask\xe2\xf9\x18#\n" +
+	"\x10investors.update\x12\rinvestor.name\x18\x04\x82\xd3\xe4\x93\x02+:\binvestor2\x1f/v1/{investor.name=investors/*}\x12\xc4\x01\n" +
+	"\x17SetInvestorVerification\x12+.maecenas.v1.SetInvestorVerificationRequest\x1a\x15.maecenas.v1.Investor\"e\xdaA\n" +
+	"name,state\xe2\xf9\x18#\n" +
+	"\x19investors.setVerification\x12\x04name\x18\a\x82\xd3\xe4\x93\x02+:\x01*\"&/v1/{name=investors/*}:setVerification\x12\x91\x01\n" +
+	"\x0eDeleteInvestor\x12\".maecenas.v1.DeleteInvestorRequest\x1a\x16.google.protobuf.Empty\"C\xdaA\x04name\xe2\xf9\x18\x1a\n" +
+	"\x10investors.delete\x12\x04name\x18\x05\x82\xd3\xe4\x93\x02\x18*\x16/v1/{name=investors/*}B=Z;github.com/maecenas-cci/maecenas/gen/maecenas/v1;maecenasv1b\x06proto3"
 
 var (
 	file_maecenas_v1_investor_service_proto_rawDescOnce sync.Once
@@ -526,38 +611,43 @@ func file_maecenas_v1_investor_service_proto_rawDescGZIP() []byte {
 	return file_maecenas_v1_investor_service_proto_rawDescData
 }
 
-var file_maecenas_v1_investor_service_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
+var file_maecenas_v1_investor_service_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
 var file_maecenas_v1_investor_service_proto_goTypes = []any{
-	(*CreateInvestorRequest)(nil), // 0: maecenas.v1.CreateInvestorRequest
-	(*GetInvestorRequest)(nil),    // 1: maecenas.v1.GetInvestorRequest
-	(*ListInvestorsRequest)(nil),  // 2: maecenas.v1.ListInvestorsRequest
-	(*ListInvestorsResponse)(nil), // 3: maecenas.v1.ListInvestorsResponse
-	(*UpdateInvestorRequest)(nil), // 4: maecenas.v1.UpdateInvestorRequest
-	(*DeleteInvestorRequest)(nil), // 5: maecenas.v1.DeleteInvestorRequest
-	(*Investor)(nil),              // 6: maecenas.v1.Investor
-	(*fieldmaskpb.FieldMask)(nil), // 7: google.protobuf.FieldMask
-	(*emptypb.Empty)(nil),         // 8: google.protobuf.Empty
+	(*CreateInvestorRequest)(nil),          // 0: maecenas.v1.CreateInvestorRequest
+	(*GetInvestorRequest)(nil),             // 1: maecenas.v1.GetInvestorRequest
+	(*ListInvestorsRequest)(nil),           // 2: maecenas.v1.ListInvestorsRequest
+	(*ListInvestorsResponse)(nil),          // 3: maecenas.v1.ListInvestorsResponse
+	(*UpdateInvestorRequest)(nil),          // 4: maecenas.v1.UpdateInvestorRequest
+	(*DeleteInvestorRequest)(nil),          // 5: maecenas.v1.DeleteInvestorRequest
+	(*SetInvestorVerificationRequest)(nil), // 6: maecenas.v1.SetInvestorVerificationRequest
+	(*Investor)(nil),                       // 7: maecenas.v1.Investor
+	(*fieldmaskpb.FieldMask)(nil),          // 8: google.protobuf.FieldMask
+	(Investor_Verification_State)(0),       // 9: maecenas.v1.Investor.Verification.State
+	(*emptypb.Empty)(nil),                  // 10: google.protobuf.Empty
 }
 var file_maecenas_v1_investor_service_proto_depIdxs = []int32{
-	6, // 0: maecenas.v1.CreateInvestorRequest.investor:type_name -> maecenas.v1.Investor
-	6, // 1: maecenas.v1.ListInvestorsResponse.investors:type_name -> maecenas.v1.Investor
-	6, // 2: maecenas.v1.UpdateInvestorRequest.investor:type_name -> maecenas.v1.Investor
-	7, // 3: maecenas.v1.UpdateInvestorRequest.update_mask:type_name -> google.protobuf.FieldMask
-	0, // 4: maecenas.v1.InvestorService.CreateInvestor:input_type -> maecenas.v1.CreateInvestorRequest
-	1, // 5: maecenas.v1.InvestorService.GetInvestor:input_type -> maecenas.v1.GetInvestorRequest
-	2, // 6: maecenas.v1.InvestorService.ListInvestors:input_type -> maecenas.v1.ListInvestorsRequest
-	4, // 7: maecenas.v1.InvestorService.UpdateInvestor:input_type -> maecenas.v1.UpdateInvestorRequest
-	5, // 8: maecenas.v1.InvestorService.DeleteInvestor:input_type -> maecenas.v1.DeleteInvestorRequest
-	6, // 9: maecenas.v1.InvestorService.CreateInvestor:output_type -> maecenas.v1.Investor
-	6, // 10: maecenas.v1.InvestorService.GetInvestor:output_type -> maecenas.v1.Investor
-	3, // 11: maecenas.v1.InvestorService.ListInvestors:output_type -> maecenas.v1.ListInvestorsResponse
-	6, // 12: maecenas.v1.InvestorService.UpdateInvestor:output_type -> maecenas.v1.Investor
-	8, // 13: maecenas.v1.InvestorService.DeleteInvestor:output_type -> google.protobuf.Empty
-	9, // [9:14] is the sub-list for method output_type
-	4, // [4:9] is the sub-list for method input_type
-	4, // [4:4] is the sub-list for extension type_name
-	4, // [4:4] is the sub-list for extension extendee
-	0, // [0:4] is the sub-list for field type_name
+	7,  // 0: maecenas.v1.CreateInvestorRequest.investor:type_name -> maecenas.v1.Investor
+	7,  // 1: maecenas.v1.ListInvestorsResponse.investors:type_name -> maecenas.v1.Investor
+	7,  // 2: maecenas.v1.UpdateInvestorRequest.investor:type_name -> maecenas.v1.Investor
+	8,  // 3: maecenas.v1.UpdateInvestorRequest.update_mask:type_name -> google.protobuf.FieldMask
+	9,  // 4: maecenas.v1.SetInvestorVerificationRequest.state:type_name -> maecenas.v1.Investor.Verification.State
+	0,  // 5: maecenas.v1.InvestorService.CreateInvestor:input_type -> maecenas.v1.CreateInvestorRequest
+	1,  // 6: maecenas.v1.InvestorService.GetInvestor:input_type -> maecenas.v1.GetInvestorRequest
+	2,  // 7: maecenas.v1.InvestorService.ListInvestors:input_type -> maecenas.v1.ListInvestorsRequest
+	4,  // 8: maecenas.v1.InvestorService.UpdateInvestor:input_type -> maecenas.v1.UpdateInvestorRequest
+	6,  // 9: maecenas.v1.InvestorService.SetInvestorVerification:input_type -> maecenas.v1.SetInvestorVerificationRequest
+	5,  // 10: maecenas.v1.InvestorService.DeleteInvestor:input_type -> maecenas.v1.DeleteInvestorRequest
+	7,  // 11: maecenas.v1.InvestorService.CreateInvestor:output_type -> maecenas.v1.Investor
+	7,  // 12: maecenas.v1.InvestorService.GetInvestor:output_type -> maecenas.v1.Investor
+	3,  // 13: maecenas.v1.InvestorService.ListInvestors:output_type -> maecenas.v1.ListInvestorsResponse
+	7,  // 14: maecenas.v1.InvestorService.UpdateInvestor:output_type -> maecenas.v1.Investor
+	7,  // 15: maecenas.v1.InvestorService.SetInvestorVerification:output_type -> maecenas.v1.Investor
+	10, // 16: maecenas.v1.InvestorService.DeleteInvestor:output_type -> google.protobuf.Empty
+	11, // [11:17] is the sub-list for method output_type
+	5,  // [5:11] is the sub-list for method input_type
+	5,  // [5:5] is the sub-list for extension type_name
+	5,  // [5:5] is the sub-list for extension extendee
+	0,  // [0:5] is the sub-list for field type_name
 }
 
 func init() { file_maecenas_v1_investor_service_proto_init() }
@@ -574,7 +664,7 @@ func file_maecenas_v1_investor_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_maecenas_v1_investor_service_proto_rawDesc), len(file_maecenas_v1_investor_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   6,
+			NumMessages:   7,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -245,6 +245,51 @@ func local_request_InvestorService_UpdateInvestor_0(ctx context.Context, marshal
 	return msg, metadata, err
 }
 
+func request_InvestorService_SetInvestorVerification_0(ctx context.Context, marshaler runtime.Marshaler, client InvestorServiceClient, req *http.Request, pathParams map[string]string) (proto.Message, runtime.ServerMetadata, error) {
+	var (
+		protoReq SetInvestorVerificationRequest
+		metadata runtime.ServerMetadata
+		err      error
+	)
+	if err := marshaler.NewDecoder(req.Body).Decode(&protoReq); err != nil && !errors.Is(err, io.EOF) {
+		return nil, metadata, status.Errorf(codes.InvalidArgument, "%v", err)
+	}
+	val, ok := pathParams["name"]
+	if !ok {
+		return nil, metadata, status.Errorf(codes.InvalidArgument, "missing parameter %s", "name")
+	}
+	protoReq.Name, err = runtime.String(val)
+	if err != nil {
+		return nil, metadata, status.Errorf(codes.InvalidArgument, "type mismatch, parameter: %s, error: %v", "name", err)
+	}
+	if req.Body != nil {
+		_, _ = io.Copy(io.Discard, req.Body)
+	}
+	msg, err := client.SetInvestorVerification(ctx, &protoReq, grpc.Header(&metadata.HeaderMD), grpc.Trailer(&metadata.TrailerMD))
+	return msg, metadata, err
+}
+
+func local_request_InvestorService_SetInvestorVerification_0(ctx context.Context, marshaler runtime.Marshaler, server InvestorServiceServer, req *http.Request, pathParams map[string]string) (proto.Message, runtime.ServerMetadata, error) {
+	var (
+		protoReq SetInvestorVerificationRequest
+		metadata runtime.ServerMetadata
+		err      error
+	)
+	if err := marshaler.NewDecoder(req.Body).Decode(&protoReq); err != nil && !errors.Is(err, io.EOF) {
+		return nil, metadata, status.Errorf(codes.InvalidArgument, "%v", err)
+	}
+	val, ok := pathParams["name"]
+	if !ok {
+		return nil, metadata, status.Errorf(codes.InvalidArgument, "missing parameter %s", "name")
+	}
+	protoReq.Name, err = runtime.String(val)
+	if err != nil {
+		return nil, metadata, status.Errorf(codes.InvalidArgument, "type mismatch, parameter: %s, error: %v", "name", err)
+	}
+	msg, err := server.SetInvestorVerification(ctx, &protoReq)
+	return msg, metadata, err
+}
+
 var filter_InvestorService_DeleteInvestor_0 = &utilities.DoubleArray{Encoding: map[string]int{"name": 0}, Base: []int{1, 1, 0}, Check: []int{0, 1, 2}}
 
 func request_InvestorService_DeleteInvestor_0(ctx context.Context, marshaler runtime.Marshaler, client InvestorServiceClient, req *http.Request, pathParams map[string]string) (proto.Message, runtime.ServerMetadata, error) {
@@ -384,6 +429,26 @@ func RegisterInvestorServiceHandlerServer(ctx context.Context, mux *runtime.Serv
 		}
 		forward_InvestorService_UpdateInvestor_0(annotatedContext, mux, outboundMarshaler, w, req, resp, mux.GetForwardResponseOptions()...)
 	})
+	mux.Handle(http.MethodPost, pattern_InvestorService_SetInvestorVerification_0, func(w http.ResponseWriter, req *http.Request, pathParams map[string]string) {
+		ctx, cancel := context.WithCancel(req.Context())
+		defer cancel()
+		var stream runtime.ServerTransportStream
+		ctx = grpc.NewContextWithServerTransportStream(ctx, &stream)
+		inboundMarshaler, outboundMarshaler := runtime.MarshalerForRequest(mux, req)
+		annotatedContext, err := runtime.AnnotateIncomingContext(ctx, mux, req, "/maecenas.v1.InvestorService/SetInvestorVerification", runtime.WithHTTPPathPattern("/v1/{name=investors/*}:setVerification"))
+		if err != nil {
+			runtime.HTTPError(ctx, mux, outboundMarshaler, w, req, err)
+			return
+		}
+		resp, md, err := local_request_InvestorService_SetInvestorVerification_0(annotatedContext, inboundMarshaler, server, req, pathParams)
+		md.HeaderMD, md.TrailerMD = metadata.Join(md.HeaderMD, stream.Header()), metadata.Join(md.TrailerMD, stream.Trailer())
+		annotatedContext = runtime.NewServerMetadataContext(annotatedContext, md)
+		if err != nil {
+			runtime.HTTPError(annotatedContext, mux, outboundMarshaler, w, req, err)
+			return
+		}
+		forward_InvestorService_SetInvestorVerification_0(annotatedContext, mux, outboundMarshaler, w, req, resp, mux.GetForwardResponseOptions()...)
+	})
 	mux.Handle(http.MethodDelete, pattern_InvestorService_DeleteInvestor_0, func(w http.ResponseWriter, req *http.Request, pathParams map[string]string) {
 		ctx, cancel := context.WithCancel(req.Context())
 		defer cancel()
@@ -512,6 +577,23 @@ func RegisterInvestorServiceHandlerClient(ctx context.Context, mux *runtime.Serv
 		}
 		forward_InvestorService_UpdateInvestor_0(annotatedContext, mux, outboundMarshaler, w, req, resp, mux.GetForwardResponseOptions()...)
 	})
+	mux.Handle(http.MethodPost, pattern_InvestorService_SetInvestorVerification_0, func(w http.ResponseWriter, req *http.Request, pathParams map[string]string) {
+		ctx, cancel := context.WithCancel(req.Context())
+		defer cancel()
+		inboundMarshaler, outboundMarshaler := runtime.MarshalerForRequest(mux, req)
+		annotatedContext, err := runtime.AnnotateContext(ctx, mux, req, "/maecenas.v1.InvestorService/SetInvestorVerification", runtime.WithHTTPPathPattern("/v1/{name=investors/*}:setVerification"))
+		if err != nil {
+			runtime.HTTPError(ctx, mux, outboundMarshaler, w, req, err)
+			return
+		}
+		resp, md, err := request_InvestorService_SetInvestorVerification_0(annotatedContext, inboundMarshaler, client, req, pathParams)
+		annotatedContext = runtime.NewServerMetadataContext(annotatedContext, md)
+		if err != nil {
+			runtime.HTTPError(annotatedContext, mux, outboundMarshaler, w, req, err)
+			return
+		}
+		forward_InvestorService_SetInvestorVerification_0(annotatedContext, mux, outboundMarshaler, w, req, resp, mux.GetForwardResponseOptions()...)
+	})
 	mux.Handle(http.MethodDelete, pattern_InvestorService_DeleteInvestor_0, func(w http.ResponseWriter, req *http.Request, pathParams map[string]string) {
 		ctx, cancel := context.WithCancel(req.Context())
 		defer cancel()
@@ -533,17 +615,19 @@ func RegisterInvestorServiceHandlerClient(ctx context.Context, mux *runtime.Serv
 }
 
 var (
-	pattern_InvestorService_CreateInvestor_0 = runtime.MustPattern(runtime.NewPattern(1, []int{2, 0, 2, 1}, []string{"v1", "investors"}, ""))
-	pattern_InvestorService_GetInvestor_0    = runtime.MustPattern(runtime.NewPattern(1, []int{2, 0, 2, 1, 1, 0, 4, 2, 5, 2}, []string{"v1", "investors", "name"}, ""))
-	pattern_InvestorService_ListInvestors_0  = runtime.MustPattern(runtime.NewPattern(1, []int{2, 0, 2, 1}, []string{"v1", "investors"}, ""))
-	pattern_InvestorService_UpdateInvestor_0 = runtime.MustPattern(runtime.NewPattern(1, []int{2, 0, 2, 1, 1, 0, 4, 2, 5, 2}, []string{"v1", "investors", "investor.name"}, ""))
-	pattern_InvestorService_DeleteInvestor_0 = runtime.MustPattern(runtime.NewPattern(1, []int{2, 0, 2, 1, 1, 0, 4, 2, 5, 2}, []string{"v1", "investors", "name"}, ""))
+	pattern_InvestorService_CreateInvestor_0          = runtime.MustPattern(runtime.NewPattern(1, []int{2, 0, 2, 1}, []string{"v1", "investors"}, ""))
+	pattern_InvestorService_GetInvestor_0             = runtime.MustPattern(runtime.NewPattern(1, []int{2, 0, 2, 1, 1, 0, 4, 2, 5, 2}, []string{"v1", "investors", "name"}, ""))
+	pattern_InvestorService_ListInvestors_0           = runtime.MustPattern(runtime.NewPattern(1, []int{2, 0, 2, 1}, []string{"v1", "investors"}, ""))
+	pattern_InvestorService_UpdateInvestor_0          = runtime.MustPattern(runtime.NewPattern(1, []int{2, 0, 2, 1, 1, 0, 4, 2, 5, 2}, []string{"v1", "investors", "investor.name"}, ""))
+	pattern_InvestorService_SetInvestorVerification_0 = runtime.MustPattern(runtime.NewPattern(1, []int{2, 0, 2, 1, 1, 0, 4, 2, 5, 2}, []string{"v1", "investors", "name"}, "setVerification"))
+	pattern_InvestorService_DeleteInvestor_0          = runtime.MustPattern(runtime.NewPattern(1, []int{2, 0, 2, 1, 1, 0, 4, 2, 5, 2}, []string{"v1", "investors", "name"}, ""))
 )
 
 var (
-	forward_InvestorService_CreateInvestor_0 = runtime.ForwardResponseMessage
-	forward_InvestorService_GetInvestor_0    = runtime.ForwardResponseMessage
-	forward_InvestorService_ListInvestors_0  = runtime.ForwardResponseMessage
-	forward_InvestorService_UpdateInvestor_0 = runtime.ForwardResponseMessage
-	forward_InvestorService_DeleteInvestor_0 = runtime.ForwardResponseMessage
+	forward_InvestorService_CreateInvestor_0          = runtime.ForwardResponseMessage
+	forward_InvestorService_GetInvestor_0             = runtime.ForwardResponseMessage
+	forward_InvestorService_ListInvestors_0           = runtime.ForwardResponseMessage
+	forward_InvestorService_UpdateInvestor_0          = runtime.ForwardResponseMessage
+	forward_InvestorService_SetInvestorVerification_0 = runtime.ForwardResponseMessage
+	forward_InvestorService_DeleteInvestor_0          = runtime.ForwardResponseMessage
 )

@@ -20,11 +20,12 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	InvestorService_CreateInvestor_FullMethodName = "/maecenas.v1.InvestorService/CreateInvestor"
-	InvestorService_GetInvestor_FullMethodName    = "/maecenas.v1.InvestorService/GetInvestor"
-	InvestorService_ListInvestors_FullMethodName  = "/maecenas.v1.InvestorService/ListInvestors"
-	InvestorService_UpdateInvestor_FullMethodName = "/maecenas.v1.InvestorService/UpdateInvestor"
-	InvestorService_DeleteInvestor_FullMethodName = "/maecenas.v1.InvestorService/DeleteInvestor"
+	InvestorService_CreateInvestor_FullMethodName          = "/maecenas.v1.InvestorService/CreateInvestor"
+	InvestorService_GetInvestor_FullMethodName             = "/maecenas.v1.InvestorService/GetInvestor"
+	InvestorService_ListInvestors_FullMethodName           = "/maecenas.v1.InvestorService/ListInvestors"
+	InvestorService_UpdateInvestor_FullMethodName          = "/maecenas.v1.InvestorService/UpdateInvestor"
+	InvestorService_SetInvestorVerification_FullMethodName = "/maecenas.v1.InvestorService/SetInvestorVerification"
+	InvestorService_DeleteInvestor_FullMethodName          = "/maecenas.v1.InvestorService/DeleteInvestor"
 )
 
 // InvestorServiceClient is the client API for InvestorService service.
@@ -41,6 +42,8 @@ type InvestorServiceClient interface {
 	ListInvestors(ctx context.Context, in *ListInvestorsRequest, opts ...grpc.CallOption) (*ListInvestorsResponse, error)
 	// Writes the fields that the mask names. ETAG_STALE when somebody wrote in between.
 	UpdateInvestor(ctx context.Context, in *UpdateInvestorRequest, opts ...grpc.CallOption) (*Investor, error)
+	// Says whether somebody has checked that the investor is who it says.
+	SetInvestorVerification(ctx context.Context, in *SetInvestorVerificationRequest, opts ...grpc.CallOption) (*Investor, error)
 	// Deletes one, with force also what is below it; RESOURCE_HAS_CHILDREN without.
 	DeleteInvestor(ctx context.Context, in *DeleteInvestorRequest, opts ...grpc.CallOption) (*emptypb.Empty, error)
 }
@@ -93,6 +96,16 @@ func (c *investorServiceClient) UpdateInvestor(ctx context.Context, in *UpdateIn
 	return out, nil
 }
 
+func (c *investorServiceClient) SetInvestorVerification(ctx context.Context, in *SetInvestorVerificationRequest, opts ...grpc.CallOption) (*Investor, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Investor)
+	err := c.cc.Invoke(ctx, InvestorService_SetInvestorVerification_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *investorServiceClient) DeleteInvestor(ctx context.Context, in *DeleteInvestorRequest, opts ...grpc.CallOption) (*emptypb.Empty, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(emptypb.Empty)
@@ -117,6 +130,8 @@ type InvestorServiceServer interface {
 	ListInvestors(context.Context, *ListInvestorsRequest) (*ListInvestorsResponse, error)
 	// Writes the fields that the mask names. ETAG_STALE when somebody wrote in between.
 	UpdateInvestor(context.Context, *UpdateInvestorRequest) (*Investor, error)
+	// Says whether somebody has checked that the investor is who it says.
+	SetInvestorVerification(context.Context, *SetInvestorVerificationRequest) (*Investor, error)
 	// Deletes one, with force also what is below it; RESOURCE_HAS_CHILDREN without.
 	DeleteInvestor(context.Context, *DeleteInvestorRequest) (*emptypb.Empty, error)
 	mustEmbedUnimplementedInvestorServiceServer()
@@ -140,6 +155,9 @@ func (UnimplementedInvestorServiceServer) ListInvestors(context.Context, *ListIn
 }
 func (UnimplementedInvestorServiceServer) UpdateInvestor(context.Context, *UpdateInvestorRequest) (*Investor, error) {
 	return nil, status.Error(codes.Unimplemented, "method UpdateInvestor not implemented")
+}
+func (UnimplementedInvestorServiceServer) SetInvestorVerification(context.Context, *SetInvestorVerificationRequest) (*Investor, error) {
+	return nil, status.Error(codes.Unimplemented, "method SetInvestorVerification not implemented")
 }
 func (UnimplementedInvestorServiceServer) DeleteInvestor(context.Context, *DeleteInvestorRequest) (*emptypb.Empty, error) {
 	return nil, status.Error(codes.Unimplemented, "method DeleteInvestor not implemented")
@@ -237,6 +255,24 @@ func _InvestorService_UpdateInvestor_Handler(srv interface{}, ctx context.Contex
 	return interceptor(ctx, in, info, handler)
 }
 
+func _InvestorService_SetInvestorVerification_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(SetInvestorVerificationRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(InvestorServiceServer).SetInvestorVerification(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: InvestorService_SetInvestorVerification_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(InvestorServiceServer).SetInvestorVerification(ctx, req.(*SetInvestorVerificationRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _InvestorService_DeleteInvestor_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(DeleteInvestorRequest)
 	if err := dec(in); err != nil {
@@ -277,6 +313,10 @@ var InvestorService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "UpdateInvestor",
 			Handler:    _InvestorService_UpdateInvestor_Handler,
+		},
+		{
+			MethodName: "SetInvestorVerification",
+			Handler:    _InvestorService_SetInvestorVerification_Handler,
 		},
 		{
 			MethodName: "DeleteInvestor",

@@ -594,21 +594,21 @@ const file_maecenas_v1_mandate_service_proto_rawDesc = "" +
 	"\xe0A\x01\xbaH\x04r\x02\x18@R\x04etag\x12/\n" +
 	"\n" +
 	"request_id\x18\x04 \x01(\tB\x10\xe0A\x01\xbaH\n" +
-	"\xd8\x01\x01r\x05\x18$\xb0\x01\x01R\trequestId2\xf8\a\n" +
-	"\x0eMandateService\x12\xb5\x01\n" +
-	"\rCreateMandate\x12!.maecenas.v1.CreateMandateRequest\x1a\x14.maecenas.v1.Mandate\"k\xdaA\x19parent,mandate,mandate_id\xe2\xf9\x18\x19\n" +
-	"\x0fmandates.create\x12\x06parent\x82\xd3\xe4\x93\x02,:\amandate\"!/v1/{parent=investors/*}/mandates\x12\x8c\x01\n" +
+	"\xd8\x01\x01r\x05\x18$\xb0\x01\x01R\trequestId2\x88\b\n" +
+	"\x0eMandateService\x12\xb7\x01\n" +
+	"\rCreateMandate\x12!.maecenas.v1.CreateMandateRequest\x1a\x14.maecenas.v1.Mandate\"m\xdaA\x19parent,mandate,mandate_id\xe2\xf9\x18\x1b\n" +
+	"\x0fmandates.create\x12\x06parent\x18\x04\x82\xd3\xe4\x93\x02,:\amandate\"!/v1/{parent=investors/*}/mandates\x12\x90\x01\n" +
 	"\n" +
-	"GetMandate\x12\x1e.maecenas.v1.GetMandateRequest\x1a\x14.maecenas.v1.Mandate\"H\xdaA\x04name\xe2\xf9\x18\x14\n" +
-	"\fmandates.get\x12\x04name\x82\xd3\xe4\x93\x02#\x12!/v1/{name=investors/*/mandates/*}\x12\xa2\x01\n" +
-	"\fListMandates\x12 .maecenas.v1.ListMandatesRequest\x1a!.maecenas.v1.ListMandatesResponse\"M\xdaA\x06parent\xe2\xf9\x18\x17\n" +
-	"\rmandates.list\x12\x06parent\x82\xd3\xe4\x93\x02#\x12!/v1/{parent=investors/*}/mandates\x12\xbd\x01\n" +
-	"\rUpdateMandate\x12!.maecenas.v1.UpdateMandateRequest\x1a\x14.maecenas.v1.Mandate\"s\xdaA\x13mandate,update_mask\xe2\xf9\x18\x1f\n" +
-	"\x0fmandates.update\x12\fmandate.name\x82\xd3\xe4\x93\x024:\amandate2)/v1/{mandate.name=investors/*/mandates/*}\x12\x9f\x01\n" +
-	"\rVerifyMandate\x12!.maecenas.v1.VerifyMandateRequest\x1a\x14.maecenas.v1.Mandate\"U\xdaA\x04name\xe2\xf9\x18\x17\n" +
-	"\x0fmandates.verify\x12\x04name\x82\xd3\xe4\x93\x02-:\x01*\"(/v1/{name=investors/*/mandates/*}:verify\x12\x97\x01\n" +
-	"\rDeleteMandate\x12!.maecenas.v1.DeleteMandateRequest\x1a\x16.google.protobuf.Empty\"K\xdaA\x04name\xe2\xf9\x18\x17\n" +
-	"\x0fmandates.delete\x12\x04name\x82\xd3\xe4\x93\x02#*!/v1/{name=investors/*/mandates/*}B=Z;github.com/maecenas-cci/maecenas/gen/maecenas/v1;maecenasv1b\x06proto3"
+	"GetMandate\x12\x1e.maecenas.v1.GetMandateRequest\x1a\x14.maecenas.v1.Mandate\"L\xdaA\x04name\xe2\xf9\x18\x18\n" +
+	"\fmandates.get\x12\x04name\x18\x02(\x01\x82\xd3\xe4\x93\x02#\x12!/v1/{name=investors/*/mandates/*}\x12\xa6\x01\n" +
+	"\fListMandates\x12 .maecenas.v1.ListMandatesRequest\x1a!.maecenas.v1.ListMandatesResponse\"Q\xdaA\x06parent\xe2\xf9\x18\x1b\n" +
+	"\rmandates.list\x12\x06parent\x18\x02(\x01\x82\xd3\xe4\x93\x02#\x12!/v1/{parent=investors/*}/mandates\x12\xbf\x01\n" +
+	"\rUpdateMandate\x12!.maecenas.v1.UpdateMandateRequest\x1a\x14.maecenas.v1.Mandate\"u\xdaA\x13mandate,update_mask\xe2\xf9\x18!\n" +
+	"\x0fmandates.update\x12\fmandate.name\x18\x04\x82\xd3\xe4\x93\x024:\amandate2)/v1/{mandate.name=investors/*/mandates/*}\x12\xa1\x01\n" +
+	"\rVerifyMandate\x12!.maecenas.v1.VerifyMandateRequest\x1a\x14.maecenas.v1.Mandate\"W\xdaA\x04name\xe2\xf9\x18\x19\n" +
+	"\x0fmandates.verify\x12\x04name\x18\x04\x82\xd3\xe4\x93\x02-:\x01*\"(/v1/{name=investors/*/mandates/*}:verify\x12\x99\x01\n" +
+	"\rDeleteMandate\x12!.maecenas.v1.DeleteMandateRequest\x1a\x16.google.protobuf.Empty\"M\xdaA\x04name\xe2\xf9\x18\x19\n" +
+	"\x0fmandates.delete\x12\x04name\x18\x04\x82\xd3\xe4\x93\x02#*!/v1/{name=investors/*/mandates/*}B=Z;github.com/maecenas-cci/maecenas/gen/maecenas/v1;maecenasv1b\x06proto3"
 
 var (
 	file_maecenas_v1_mandate_service_proto_rawDescOnce sync.Once

@@ -196,9 +196,11 @@ type MatchNeedsRequest struct {
 	// The investor's terms, the most important first, in place of weights; nothing is stored.
 	WeightOrder []MatchTerm_Term `protobuf:"varint,21,rep,packed,name=weight_order,json=weightOrder,proto3,enum=maecenas.v1.MatchTerm_Term" json:"weight_order,omitempty"`
 	// True to work out each match's robustness.
-	Robustness    bool `protobuf:"varint,22,opt,name=robustness,proto3" json:"robustness,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Robustness bool `protobuf:"varint,22,opt,name=robustness,proto3" json:"robustness,omitempty"`
+	// True to rank pairs too that the side asking has dismissed.
+	IncludeDismissed bool `protobuf:"varint,24,opt,name=include_dismissed,json=includeDismissed,proto3" json:"include_dismissed,omitempty"`
+	unknownFields    protoimpl.UnknownFields
+	sizeCache        protoimpl.SizeCache
 }
 
 func (x *MatchNeedsRequest) Reset() {
@@ -329,6 +331,13 @@ func (x *MatchNeedsRequest) GetRobustness() bool {
 	return false
 }
 
+func (x *MatchNeedsRequest) GetIncludeDismissed() bool {
+	if x != nil {
+		return x.IncludeDismissed
+	}
+	return false
+}
+
 // A page of a ranking.
 type MatchNeedsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -448,9 +457,11 @@ type MatchMandatesRequest struct {
 	// The investor's terms, the most important first, in place of weights; nothing is stored.
 	WeightOrder []MatchTerm_Term `protobuf:"varint,21,rep,packed,name=weight_order,json=weightOrder,proto3,enum=maecenas.v1.MatchTerm_Term" json:"weight_order,omitempty"`
 	// True to work out each match's robustness.
-	Robustness    bool `protobuf:"varint,22,opt,name=robustness,proto3" json:"robustness,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Robustness bool `protobuf:"varint,22,opt,name=robustness,proto3" json:"robustness,omitempty"`
+	// True to rank pairs too that the side asking has dismissed.
+	IncludeDismissed bool `protobuf:"varint,24,opt,name=include_dismissed,json=includeDismissed,proto3" json:"include_dismissed,omitempty"`
+	unknownFields    protoimpl.UnknownFields
+	sizeCache        protoimpl.SizeCache
 }
 
 func (x *MatchMandatesRequest) Reset() {
@@ -570,6 +581,13 @@ func (x *MatchMandatesRequest) GetWeightOrder() []MatchTerm_Term {
 func (x *MatchMandatesRequest) GetRobustness() bool {
 	if x != nil {
 		return x.Robustness
+	}
+	return false
+}
+
+func (x *MatchMandatesRequest) GetIncludeDismissed() bool {
+	if x != nil {
+		return x.IncludeDismissed
 	}
 	return false
 }
@@ -1797,7 +1815,7 @@ const file_maecenas_v1_match_service_proto_rawDesc = "" +
 	"NearMisses\x12\x1b\n" +
 	"\x17NEAR_MISSES_UNSPECIFIED\x10\x00\x12\b\n" +
 	"\x04NONE\x10\x01\x12\b\n" +
-	"\x04ONLY\x10\x02\"\xe6\a\n" +
+	"\x04ONLY\x10\x02\"\x98\b\n" +
 	"\x11MatchNeedsRequest\x12@\n" +
 	"\amandate\x18\x01 \x01(\tB&\xe0A\x02\xfaA\x16\n" +
 	"\x14maecenas.dev/Mandate\xbaH\ar\x05\x10\x01\x18\xc8\x01R\amandate\x12*\n" +
@@ -1824,7 +1842,8 @@ const file_maecenas_v1_match_service_proto_rawDesc = "" +
 	"\fweight_order\x18\x15 \x03(\x0e2\x1b.maecenas.v1.MatchTerm.TermB \xe0A\x01\xbaH\x1a\x92\x01\x17\x10\f\x18\x01\"\x11\x82\x01\x0e\x10\x01 \x00 \r \x0e \x0f \x10 \x11R\vweightOrder\x12#\n" +
 	"\n" +
 	"robustness\x18\x16 \x01(\bB\x03\xe0A\x01R\n" +
-	"robustness\x1a:\n" +
+	"robustness\x120\n" +
+	"\x11include_dismissed\x18\x18 \x01(\bB\x03\xe0A\x01R\x10includeDismissed\x1a:\n" +
 	"\fWeightsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\x05R\x05value:\x028\x01\"\xfb\x01\n" +
@@ -1835,7 +1854,7 @@ const file_maecenas_v1_match_service_proto_rawDesc = "" +
 	"\x0erubric_version\x18\x04 \x01(\tR\rrubricVersion\x12%\n" +
 	"\x0epolicy_version\x18\x05 \x01(\tR\rpolicyVersion\x12\x1c\n" +
 	"\n" +
-	"as_of_date\x18\x06 \x01(\tR\basOfDate\"\xbf\a\n" +
+	"as_of_date\x18\x06 \x01(\tR\basOfDate\"\xf1\a\n" +
 	"\x14MatchMandatesRequest\x127\n" +
 	"\x04need\x18\x01 \x01(\tB#\xe0A\x02\xfaA\x13\n" +
 	"\x11maecenas.dev/Need\xbaH\ar\x05\x10\x01\x18\xc8\x01R\x04need\x12*\n" +
@@ -1860,7 +1879,8 @@ const file_maecenas_v1_match_service_proto_rawDesc = "" +
 	"\fweight_order\x18\x15 \x03(\x0e2\x1b.maecenas.v1.MatchTerm.TermB \xe0A\x01\xbaH\x1a\x92\x01\x17\x10\f\x18\x01\"\x11\x82\x01\x0e\x10\x01 \x00 \r \x0e \x0f \x10 \x11R\vweightOrder\x12#\n" +
 	"\n" +
 	"robustness\x18\x16 \x01(\bB\x03\xe0A\x01R\n" +
-	"robustness\x1a:\n" +
+	"robustness\x120\n" +
+	"\x11include_dismissed\x18\x18 \x01(\bB\x03\xe0A\x01R\x10includeDismissed\x1a:\n" +
 	"\fWeightsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\x05R\x05value:\x028\x01\"\xfe\x01\n" +
@@ -2018,25 +2038,25 @@ const file_maecenas_v1_match_service_proto_rawDesc = "" +
 	"\x0erubric_version\x18\x04 \x01(\tR\rrubricVersion\x12%\n" +
 	"\x0epolicy_version\x18\x05 \x01(\tR\rpolicyVersion\x12\x1c\n" +
 	"\n" +
-	"as_of_date\x18\x06 \x01(\tR\basOfDate2\x80\v\n" +
-	"\fMatchService\x12\xaa\x01\n" +
+	"as_of_date\x18\x06 \x01(\tR\basOfDate2\xa0\v\n" +
+	"\fMatchService\x12\xae\x01\n" +
 	"\n" +
-	"MatchNeeds\x12\x1e.maecenas.v1.MatchNeedsRequest\x1a\x1f.maecenas.v1.MatchNeedsResponse\"[\xe2\xf9\x18\x1d\n" +
-	"\x12matches.matchNeeds\x12\amandate\x82\xd3\xe4\x93\x024:\x01*\"//v1/{mandate=investors/*/mandates/*}:matchNeeds\x12\xb4\x01\n" +
-	"\rMatchMandates\x12!.maecenas.v1.MatchMandatesRequest\x1a\".maecenas.v1.MatchMandatesResponse\"\\\xe2\xf9\x18\x1d\n" +
-	"\x15matches.matchMandates\x12\x04need\x82\xd3\xe4\x93\x025:\x01*\"0/v1/{need=organizations/*/needs/*}:matchMandates\x12\xad\x01\n" +
-	"\x11PreviewMatchNeeds\x12%.maecenas.v1.PreviewMatchNeedsRequest\x1a&.maecenas.v1.PreviewMatchNeedsResponse\"I\xe2\xf9\x18%\n" +
-	"\x19matches.previewMatchNeeds\x12\binvestor\x82\xd3\xe4\x93\x02\x1a:\x01*\"\x15/v1:previewMatchNeeds\x12\xc5\x01\n" +
-	"\x14PreviewMatchMandates\x12(.maecenas.v1.PreviewMatchMandatesRequest\x1a).maecenas.v1.PreviewMatchMandatesResponse\"X\xe2\xf9\x181\n" +
-	"\x1cmatches.previewMatchMandates\x12\x11organization_name\x82\xd3\xe4\x93\x02\x1d:\x01*\"\x18/v1:previewMatchMandates\x12\x94\x01\n" +
-	"\fExplainMatch\x12 .maecenas.v1.ExplainMatchRequest\x1a!.maecenas.v1.ExplainMatchResponse\"?\xe2\xf9\x18 \n" +
-	"\x0fmatches.explain\x12\x04need\x12\amandate\x82\xd3\xe4\x93\x02\x15:\x01*\"\x10/v1:explainMatch\x12\xd2\x01\n" +
-	"\x13ProposeFinancingMix\x12'.maecenas.v1.ProposeFinancingMixRequest\x1a(.maecenas.v1.ProposeFinancingMixResponse\"h\xe2\xf9\x18#\n" +
-	"\x1bmatches.proposeFinancingMix\x12\x04need\x82\xd3\xe4\x93\x02;:\x01*\"6/v1/{need=organizations/*/needs/*}:proposeFinancingMix\x12\x9c\x01\n" +
-	"\x0eCompareMatches\x12\".maecenas.v1.CompareMatchesRequest\x1a#.maecenas.v1.CompareMatchesResponse\"A\xe2\xf9\x18 \n" +
-	"\x0fmatches.compare\x12\x04need\x12\amandate\x82\xd3\xe4\x93\x02\x17:\x01*\"\x12/v1:compareMatches\x12\x88\x01\n" +
-	"\x10GetRankingPolicy\x12$.maecenas.v1.GetRankingPolicyRequest\x1a\x1a.maecenas.v1.RankingPolicy\"2\xe2\xf9\x18\x15\n" +
-	"\x11rankingPolicy.get\x18\x01\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/rankingPolicyB=Z;github.com/maecenas-cci/maecenas/gen/maecenas/v1;maecenasv1b\x06proto3"
+	"MatchNeeds\x12\x1e.maecenas.v1.MatchNeedsRequest\x1a\x1f.maecenas.v1.MatchNeedsResponse\"_\xe2\xf9\x18!\n" +
+	"\x12matches.matchNeeds\x12\amandate\x18\x03(\x01\x82\xd3\xe4\x93\x024:\x01*\"//v1/{mandate=investors/*/mandates/*}:matchNeeds\x12\xb8\x01\n" +
+	"\rMatchMandates\x12!.maecenas.v1.MatchMandatesRequest\x1a\".maecenas.v1.MatchMandatesResponse\"`\xe2\xf9\x18!\n" +
+	"\x15matches.matchMandates\x12\x04need\x18\x03(\x01\x82\xd3\xe4\x93\x025:\x01*\"0/v1/{need=organizations/*/needs/*}:matchMandates\x12\xb1\x01\n" +
+	"\x11PreviewMatchNeeds\x12%.maecenas.v1.PreviewMatchNeedsRequest\x1a&.maecenas.v1.PreviewMatchNeedsResponse\"M\xe2\xf9\x18)\n" +
+	"\x19matches.previewMatchNeeds\x12\binvestor\x18\x03(\x01\x82\xd3\xe4\x93\x02\x1a:\x01*\"\x15/v1:previewMatchNeeds\x12\xcb\x01\n" +
+	"\x14PreviewMatchMandates\x12(.maecenas.v1.PreviewMatchMandatesRequest\x1a).maecenas.v1.PreviewMatchMandatesResponse\"^\xe2\xf9\x187\n" +
+	"\x1cmatches.previewMatchMandates\x12\x11organization_name\x18\x03 \x01(\x01\x82\xd3\xe4\x93\x02\x1d:\x01*\"\x18/v1:previewMatchMandates\x12\x98\x01\n" +
+	"\fExplainMatch\x12 .maecenas.v1.ExplainMatchRequest\x1a!.maecenas.v1.ExplainMatchResponse\"C\xe2\xf9\x18$\n" +
+	"\x0fmatches.explain\x12\x04need\x12\amandate\x18\x03(\x01\x82\xd3\xe4\x93\x02\x15:\x01*\"\x10/v1:explainMatch\x12\xd6\x01\n" +
+	"\x13ProposeFinancingMix\x12'.maecenas.v1.ProposeFinancingMixRequest\x1a(.maecenas.v1.ProposeFinancingMixResponse\"l\xe2\xf9\x18'\n" +
+	"\x1bmatches.proposeFinancingMix\x12\x04need\x18\x03(\x01\x82\xd3\xe4\x93\x02;:\x01*\"6/v1/{need=organizations/*/needs/*}:proposeFinancingMix\x12\xa0\x01\n" +
+	"\x0eCompareMatches\x12\".maecenas.v1.CompareMatchesRequest\x1a#.maecenas.v1.CompareMatchesResponse\"E\xe2\xf9\x18$\n" +
+	"\x0fmatches.compare\x12\x04need\x12\amandate\x18\x03(\x01\x82\xd3\xe4\x93\x02\x17:\x01*\"\x12/v1:compareMatches\x12\x8a\x01\n" +
+	"\x10GetRankingPolicy\x12$.maecenas.v1.GetRankingPolicyRequest\x1a\x1a.maecenas.v1.RankingPolicy\"4\xe2\xf9\x18\x17\n" +
+	"\x11rankingPolicy.get\x18\x01(\x01\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/rankingPolicyB=Z;github.com/maecenas-cci/maecenas/gen/maecenas/v1;maecenasv1b\x06proto3"
 
 var (
 	file_maecenas_v1_match_service_proto_rawDescOnce sync.Once

@@ -510,22 +510,22 @@ const file_maecenas_v1_need_service_proto_rawDesc = "" +
 	"\rvalidate_only\x18\x04 \x01(\bB\x03\xe0A\x01R\fvalidateOnly\x12/\n" +
 	"\n" +
 	"request_id\x18\x05 \x01(\tB\x10\xe0A\x01\xbaH\n" +
-	"\xd8\x01\x01r\x05\x18$\xb0\x01\x01R\trequestId2\x8a\x06\n" +
-	"\vNeedService\x12\xa1\x01\n" +
+	"\xd8\x01\x01r\x05\x18$\xb0\x01\x01R\trequestId2\x98\x06\n" +
+	"\vNeedService\x12\xa3\x01\n" +
 	"\n" +
-	"CreateNeed\x12\x1e.maecenas.v1.CreateNeedRequest\x1a\x11.maecenas.v1.Need\"`\xdaA\x13parent,need,need_id\xe2\xf9\x18\x16\n" +
-	"\fneeds.create\x12\x06parent\x82\xd3\xe4\x93\x02*:\x04need\"\"/v1/{parent=organizations/*}/needs\x12\x81\x01\n" +
-	"\aGetNeed\x12\x1b.maecenas.v1.GetNeedRequest\x1a\x11.maecenas.v1.Need\"F\xdaA\x04name\xe2\xf9\x18\x11\n" +
-	"\tneeds.get\x12\x04name\x82\xd3\xe4\x93\x02$\x12\"/v1/{name=organizations/*/needs/*}\x12\x97\x01\n" +
-	"\tListNeeds\x12\x1d.maecenas.v1.ListNeedsRequest\x1a\x1e.maecenas.v1.ListNeedsResponse\"K\xdaA\x06parent\xe2\xf9\x18\x14\n" +
+	"CreateNeed\x12\x1e.maecenas.v1.CreateNeedRequest\x1a\x11.maecenas.v1.Need\"b\xdaA\x13parent,need,need_id\xe2\xf9\x18\x18\n" +
+	"\fneeds.create\x12\x06parent\x18\x04\x82\xd3\xe4\x93\x02*:\x04need\"\"/v1/{parent=organizations/*}/needs\x12\x85\x01\n" +
+	"\aGetNeed\x12\x1b.maecenas.v1.GetNeedRequest\x1a\x11.maecenas.v1.Need\"J\xdaA\x04name\xe2\xf9\x18\x15\n" +
+	"\tneeds.get\x12\x04name\x18\x02(\x01\x82\xd3\xe4\x93\x02$\x12\"/v1/{name=organizations/*/needs/*}\x12\x9b\x01\n" +
+	"\tListNeeds\x12\x1d.maecenas.v1.ListNeedsRequest\x1a\x1e.maecenas.v1.ListNeedsResponse\"O\xdaA\x06parent\xe2\xf9\x18\x18\n" +
 	"\n" +
-	"needs.list\x12\x06parent\x82\xd3\xe4\x93\x02$\x12\"/v1/{parent=organizations/*}/needs\x12\xa6\x01\n" +
+	"needs.list\x12\x06parent\x18\x02(\x01\x82\xd3\xe4\x93\x02$\x12\"/v1/{parent=organizations/*}/needs\x12\xa8\x01\n" +
 	"\n" +
-	"UpdateNeed\x12\x1e.maecenas.v1.UpdateNeedRequest\x1a\x11.maecenas.v1.Need\"e\xdaA\x10need,update_mask\xe2\xf9\x18\x19\n" +
-	"\fneeds.update\x12\tneed.name\x82\xd3\xe4\x93\x02/:\x04need2'/v1/{need.name=organizations/*/needs/*}\x12\x8f\x01\n" +
+	"UpdateNeed\x12\x1e.maecenas.v1.UpdateNeedRequest\x1a\x11.maecenas.v1.Need\"g\xdaA\x10need,update_mask\xe2\xf9\x18\x1b\n" +
+	"\fneeds.update\x12\tneed.name\x18\x04\x82\xd3\xe4\x93\x02/:\x04need2'/v1/{need.name=organizations/*/needs/*}\x12\x91\x01\n" +
 	"\n" +
-	"DeleteNeed\x12\x1e.maecenas.v1.DeleteNeedRequest\x1a\x16.google.protobuf.Empty\"I\xdaA\x04name\xe2\xf9\x18\x14\n" +
-	"\fneeds.delete\x12\x04name\x82\xd3\xe4\x93\x02$*\"/v1/{name=organizations/*/needs/*}B=Z;github.com/maecenas-cci/maecenas/gen/maecenas/v1;maecenasv1b\x06proto3"
+	"DeleteNeed\x12\x1e.maecenas.v1.DeleteNeedRequest\x1a\x16.google.protobuf.Empty\"K\xdaA\x04name\xe2\xf9\x18\x16\n" +
+	"\fneeds.delete\x12\x04name\x18\x04\x82\xd3\xe4\x93\x02$*\"/v1/{name=organizations/*/needs/*}B=Z;github.com/maecenas-cci/maecenas/gen/maecenas/v1;maecenasv1b\x06proto3"
 
 var (
 	file_maecenas_v1_need_service_proto_rawDescOnce sync.Once

@@ -22,6 +22,85 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// Who may call a method. From VIEWER to OWNER it is a role that the caller, or an organization it acts for, has on
+// the object; from AUDITOR on, one of the installation. A greater role of an object has the lesser ones; an
+// administrator has them all.
+type PermissionRule_Access int32
+
+const (
+	// Not said: nobody may.
+	PermissionRule_ACCESS_UNSPECIFIED PermissionRule_Access = 0
+	// Anybody, also without credentials.
+	PermissionRule_ANYBODY PermissionRule_Access = 1
+	// Whoever has signed in. What exists for a caller is decided record by record.
+	PermissionRule_SIGNED_IN PermissionRule_Access = 2
+	// Who may read what only an object's own people see.
+	PermissionRule_VIEWER PermissionRule_Access = 3
+	// Who may write it.
+	PermissionRule_EDITOR PermissionRule_Access = 4
+	// Who may delete it, and say who else may do what.
+	PermissionRule_OWNER PermissionRule_Access = 5
+	// Who reads the audit log.
+	PermissionRule_AUDITOR PermissionRule_Access = 6
+	// Who attests facts and verifies investors.
+	PermissionRule_VERIFIER PermissionRule_Access = 7
+	// Who runs the installation.
+	PermissionRule_ADMINISTRATOR PermissionRule_Access = 8
+)
+
+// Enum value maps for PermissionRule_Access.
+var (
+	PermissionRule_Access_name = map[int32]string{
+		0: "ACCESS_UNSPECIFIED",
+		1: "ANYBODY",
+		2: "SIGNED_IN",
+		3: "VIEWER",
+		4: "EDITOR",
+		5: "OWNER",
+		6: "AUDITOR",
+		7: "VERIFIER",
+		8: "ADMINISTRATOR",
+	}
+	PermissionRule_Access_value = map[string]int32{
+		"ACCESS_UNSPECIFIED": 0,
+		"ANYBODY":            1,
+		"SIGNED_IN":          2,
+		"VIEWER":             3,
+		"EDITOR":             4,
+		"OWNER":              5,
+		"AUDITOR":            6,
+		"VERIFIER":           7,
+		"ADMINISTRATOR":      8,
+	}
+)
+
+func (x PermissionRule_Access) Enum() *PermissionRule_Access {
+	p := new(PermissionRule_Access)
+	*p = x
+	return p
+}
+
+func (x PermissionRule_Access) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (PermissionRule_Access) Descriptor() protoreflect.EnumDescriptor {
+	return file_maecenas_v1_options_proto_enumTypes[0].Descriptor()
+}
+
+func (PermissionRule_Access) Type() protoreflect.EnumType {
+	return &file_maecenas_v1_options_proto_enumTypes[0]
+}
+
+func (x PermissionRule_Access) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use PermissionRule_Access.Descriptor instead.
+func (PermissionRule_Access) EnumDescriptor() ([]byte, []int) {
+	return file_maecenas_v1_options_proto_rawDescGZIP(), []int{0, 0}
+}
+
 // What a caller must be allowed to do, and on which object, before a method runs.
 type PermissionRule struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -30,8 +109,12 @@ type PermissionRule struct {
 	// Paths of the request's fields that hold the name of the object which the
 	// permission is needed on; several: any one of them. None: the installation.
 	ResourceFields []string `protobuf:"bytes,2,rep,name=resource_fields,json=resourceFields,proto3" json:"resource_fields,omitempty"`
-	// True when a caller without credentials may call the method.
-	Anonymous     bool `protobuf:"varint,3,opt,name=anonymous,proto3" json:"anonymous,omitempty"`
+	// Who may call the method.
+	Access PermissionRule_Access `protobuf:"varint,3,opt,name=access,proto3,enum=maecenas.v1.PermissionRule_Access" json:"access,omitempty"`
+	// True when the request may name no object; then it is enough to have signed in.
+	ResourceOptional bool `protobuf:"varint,4,opt,name=resource_optional,json=resourceOptional,proto3" json:"resource_optional,omitempty"`
+	// True when a call only reads: what a key that is read-only may do.
+	Reads         bool `protobuf:"varint,5,opt,name=reads,proto3" json:"reads,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -80,9 +163,23 @@ func (x *PermissionRule) GetResourceFields() []string {
 	return nil
 }
 
-func (x *PermissionRule) GetAnonymous() bool {
+func (x *PermissionRule) GetAccess() PermissionRule_Access {
 	if x != nil {
-		return x.Anonymous
+		return x.Access
+	}
+	return PermissionRule_ACCESS_UNSPECIFIED
+}
+
+func (x *PermissionRule) GetResourceOptional() bool {
+	if x != nil {
+		return x.ResourceOptional
+	}
+	return false
+}
+
+func (x *PermissionRule) GetReads() bool {
+	if x != nil {
+		return x.Reads
 	}
 	return false
 }
@@ -110,11 +207,25 @@ var File_maecenas_v1_options_proto protoreflect.FileDescriptor
 
 const file_maecenas_v1_options_proto_rawDesc = "" +
 	"\n" +
-	"\x19maecenas/v1/options.proto\x12\vmaecenas.v1\x1a google/protobuf/descriptor.proto\"k\n" +
+	"\x19maecenas/v1/options.proto\x12\vmaecenas.v1\x1a google/protobuf/descriptor.proto\"\xdc\x02\n" +
 	"\x0ePermissionRule\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12'\n" +
-	"\x0fresource_fields\x18\x02 \x03(\tR\x0eresourceFields\x12\x1c\n" +
-	"\tanonymous\x18\x03 \x01(\bR\tanonymous:]\n" +
+	"\x0fresource_fields\x18\x02 \x03(\tR\x0eresourceFields\x12:\n" +
+	"\x06access\x18\x03 \x01(\x0e2\".maecenas.v1.PermissionRule.AccessR\x06access\x12+\n" +
+	"\x11resource_optional\x18\x04 \x01(\bR\x10resourceOptional\x12\x14\n" +
+	"\x05reads\x18\x05 \x01(\bR\x05reads\"\x8d\x01\n" +
+	"\x06Access\x12\x16\n" +
+	"\x12ACCESS_UNSPECIFIED\x10\x00\x12\v\n" +
+	"\aANYBODY\x10\x01\x12\r\n" +
+	"\tSIGNED_IN\x10\x02\x12\n" +
+	"\n" +
+	"\x06VIEWER\x10\x03\x12\n" +
+	"\n" +
+	"\x06EDITOR\x10\x04\x12\t\n" +
+	"\x05OWNER\x10\x05\x12\v\n" +
+	"\aAUDITOR\x10\x06\x12\f\n" +
+	"\bVERIFIER\x10\a\x12\x11\n" +
+	"\rADMINISTRATOR\x10\b:]\n" +
 	"\n" +
 	"permission\x12\x1e.google.protobuf.MethodOptions\x18\x9c\x8f\x03 \x01(\v2\x1b.maecenas.v1.PermissionRuleR\n" +
 	"permissionB=Z;github.com/maecenas-cci/maecenas/gen/maecenas/v1;maecenasv1b\x06proto3"
@@ -131,19 +242,22 @@ func file_maecenas_v1_options_proto_rawDescGZIP() []byte {
 	return file_maecenas_v1_options_proto_rawDescData
 }
 
+var file_maecenas_v1_options_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
 var file_maecenas_v1_options_proto_msgTypes = make([]protoimpl.MessageInfo, 1)
 var file_maecenas_v1_options_proto_goTypes = []any{
-	(*PermissionRule)(nil),             // 0: maecenas.v1.PermissionRule
-	(*descriptorpb.MethodOptions)(nil), // 1: google.protobuf.MethodOptions
+	(PermissionRule_Access)(0),         // 0: maecenas.v1.PermissionRule.Access
+	(*PermissionRule)(nil),             // 1: maecenas.v1.PermissionRule
+	(*descriptorpb.MethodOptions)(nil), // 2: google.protobuf.MethodOptions
 }
 var file_maecenas_v1_options_proto_depIdxs = []int32{
-	1, // 0: maecenas.v1.permission:extendee -> google.protobuf.MethodOptions
-	0, // 1: maecenas.v1.permission:type_name -> maecenas.v1.PermissionRule
-	2, // [2:2] is the sub-list for method output_type
-	2, // [2:2] is the sub-list for method input_type
-	1, // [1:2] is the sub-list for extension type_name
-	0, // [0:1] is the sub-list for extension extendee
-	0, // [0:0] is the sub-list for field type_name
+	0, // 0: maecenas.v1.PermissionRule.access:type_name -> maecenas.v1.PermissionRule.Access
+	2, // 1: maecenas.v1.permission:extendee -> google.protobuf.MethodOptions
+	1, // 2: maecenas.v1.permission:type_name -> maecenas.v1.PermissionRule
+	3, // [3:3] is the sub-list for method output_type
+	3, // [3:3] is the sub-list for method input_type
+	2, // [2:3] is the sub-list for extension type_name
+	1, // [1:2] is the sub-list for extension extendee
+	0, // [0:1] is the sub-list for field type_name
 }
 
 func init() { file_maecenas_v1_options_proto_init() }
@@ -156,13 +270,14 @@ func file_maecenas_v1_options_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_maecenas_v1_options_proto_rawDesc), len(file_maecenas_v1_options_proto_rawDesc)),
-			NumEnums:      0,
+			NumEnums:      1,
 			NumMessages:   1,
 			NumExtensions: 1,
 			NumServices:   0,
 		},
 		GoTypes:           file_maecenas_v1_options_proto_goTypes,
 		DependencyIndexes: file_maecenas_v1_options_proto_depIdxs,
+		EnumInfos:         file_maecenas_v1_options_proto_enumTypes,
 		MessageInfos:      file_maecenas_v1_options_proto_msgTypes,
 		ExtensionInfos:    file_maecenas_v1_options_proto_extTypes,
 	}.Build()

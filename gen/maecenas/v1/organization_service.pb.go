@@ -583,20 +583,20 @@ const file_maecenas_v1_organization_service_proto_rawDesc = "" +
 	"\xe0A\x01\xbaH\x04r\x02\x18@R\x04etag\x12/\n" +
 	"\n" +
 	"request_id\x18\x04 \x01(\tB\x10\xe0A\x01\xbaH\n" +
-	"\xd8\x01\x01r\x05\x18$\xb0\x01\x01R\trequestId2\xbb\b\n" +
-	"\x13OrganizationService\x12\xb9\x01\n" +
-	"\x12CreateOrganization\x12&.maecenas.v1.CreateOrganizationRequest\x1a\x19.maecenas.v1.Organization\"`\xdaA\x1corganization,organization_id\xe2\xf9\x18\x16\n" +
-	"\x14organizations.create\x82\xd3\xe4\x93\x02!:\forganization\"\x11/v1/organizations\x12\x99\x01\n" +
-	"\x0fGetOrganization\x12#.maecenas.v1.GetOrganizationRequest\x1a\x19.maecenas.v1.Organization\"F\xdaA\x04name\xe2\xf9\x18\x19\n" +
-	"\x11organizations.get\x12\x04name\x82\xd3\xe4\x93\x02\x1c\x12\x1a/v1/{name=organizations/*}\x12\x98\x01\n" +
-	"\x11ListOrganizations\x12%.maecenas.v1.ListOrganizationsRequest\x1a&.maecenas.v1.ListOrganizationsResponse\"4\xdaA\x00\xe2\xf9\x18\x14\n" +
-	"\x12organizations.list\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/organizations\x12\xdf\x01\n" +
-	"\x12UpdateOrganization\x12&.maecenas.v1.UpdateOrganizationRequest\x1a\x19.maecenas.v1.Organization\"\x85\x01\xdaA\x18organization,update_mask\xe2\xf9\x18)\n" +
-	"\x14organizations.update\x12\x11organization.name\x82\xd3\xe4\x93\x027:\forganization2'/v1/{organization.name=organizations/*}\x12\xac\x01\n" +
-	"\x12VerifyOrganization\x12&.maecenas.v1.VerifyOrganizationRequest\x1a\x19.maecenas.v1.Organization\"S\xdaA\x04name\xe2\xf9\x18\x1c\n" +
-	"\x14organizations.verify\x12\x04name\x82\xd3\xe4\x93\x02&:\x01*\"!/v1/{name=organizations/*}:verify\x12\x9f\x01\n" +
-	"\x12DeleteOrganization\x12&.maecenas.v1.DeleteOrganizationRequest\x1a\x16.google.protobuf.Empty\"I\xdaA\x04name\xe2\xf9\x18\x1c\n" +
-	"\x14organizations.delete\x12\x04name\x82\xd3\xe4\x93\x02\x1c*\x1a/v1/{name=organizations/*}B=Z;github.com/maecenas-cci/maecenas/gen/maecenas/v1;maecenasv1b\x06proto3"
+	"\xd8\x01\x01r\x05\x18$\xb0\x01\x01R\trequestId2\xcb\b\n" +
+	"\x13OrganizationService\x12\xbb\x01\n" +
+	"\x12CreateOrganization\x12&.maecenas.v1.CreateOrganizationRequest\x1a\x19.maecenas.v1.Organization\"b\xdaA\x1corganization,organization_id\xe2\xf9\x18\x18\n" +
+	"\x14organizations.create\x18\x02\x82\xd3\xe4\x93\x02!:\forganization\"\x11/v1/organizations\x12\x9d\x01\n" +
+	"\x0fGetOrganization\x12#.maecenas.v1.GetOrganizationRequest\x1a\x19.maecenas.v1.Organization\"J\xdaA\x04name\xe2\xf9\x18\x1d\n" +
+	"\x11organizations.get\x12\x04name\x18\x02(\x01\x82\xd3\xe4\x93\x02\x1c\x12\x1a/v1/{name=organizations/*}\x12\x9c\x01\n" +
+	"\x11ListOrganizations\x12%.maecenas.v1.ListOrganizationsRequest\x1a&.maecenas.v1.ListOrganizationsResponse\"8\xdaA\x00\xe2\xf9\x18\x18\n" +
+	"\x12organizations.list\x18\x02(\x01\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/organizations\x12\xe1\x01\n" +
+	"\x12UpdateOrganization\x12&.maecenas.v1.UpdateOrganizationRequest\x1a\x19.maecenas.v1.Organization\"\x87\x01\xdaA\x18organization,update_mask\xe2\xf9\x18+\n" +
+	"\x14organizations.update\x12\x11organization.name\x18\x04\x82\xd3\xe4\x93\x027:\forganization2'/v1/{organization.name=organizations/*}\x12\xae\x01\n" +
+	"\x12VerifyOrganization\x12&.maecenas.v1.VerifyOrganizationRequest\x1a\x19.maecenas.v1.Organization\"U\xdaA\x04name\xe2\xf9\x18\x1e\n" +
+	"\x14organizations.verify\x12\x04name\x18\x04\x82\xd3\xe4\x93\x02&:\x01*\"!/v1/{name=organizations/*}:verify\x12\xa1\x01\n" +
+	"\x12DeleteOrganization\x12&.maecenas.v1.DeleteOrganizationRequest\x1a\x16.google.protobuf.Empty\"K\xdaA\x04name\xe2\xf9\x18\x1e\n" +
+	"\x14organizations.delete\x12\x04name\x18\x05\x82\xd3\xe4\x93\x02\x1c*\x1a/v1/{name=organizations/*}B=Z;github.com/maecenas-cci/maecenas/gen/maecenas/v1;maecenasv1b\x06proto3"
 
 var (
 	file_maecenas_v1_organization_service_proto_rawDescOnce sync.Once

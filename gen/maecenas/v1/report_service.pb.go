@@ -625,12 +625,12 @@ const file_maecenas_v1_report_service_proto_rawDesc = "" +
 	"\x0fLikelyDuplicate\x12'\n" +
 	"\forganization\x18\x01 \x01(\tB\x03\xe0A\x03R\forganization\x12!\n" +
 	"\tduplicate\x18\x02 \x01(\tB\x03\xe0A\x03R\tduplicate\x12\x1d\n" +
-	"\areasons\x18\x03 \x03(\tB\x03\xe0A\x03R\areasons2\xcf\x02\n" +
-	"\rReportService\x12\x8b\x01\n" +
-	"\x11GetExposureReport\x12%.maecenas.v1.GetExposureReportRequest\x1a\x1b.maecenas.v1.ExposureReport\"2\xe2\xf9\x18\x12\n" +
-	"\x10reports.exposure\x82\xd3\xe4\x93\x02\x16\x12\x14/v1/reports/exposure\x12\xaf\x01\n" +
-	"\x14ListLikelyDuplicates\x12(.maecenas.v1.ListLikelyDuplicatesRequest\x1a).maecenas.v1.ListLikelyDuplicatesResponse\"B\xe2\xf9\x18\x1a\n" +
-	"\x18reports.likelyDuplicates\x82\xd3\xe4\x93\x02\x1e\x12\x1c/v1/reports/likelyDuplicatesB=Z;github.com/maecenas-cci/maecenas/gen/maecenas/v1;maecenasv1b\x06proto3"
+	"\areasons\x18\x03 \x03(\tB\x03\xe0A\x03R\areasons2\xd7\x02\n" +
+	"\rReportService\x12\x8f\x01\n" +
+	"\x11GetExposureReport\x12%.maecenas.v1.GetExposureReportRequest\x1a\x1b.maecenas.v1.ExposureReport\"6\xe2\xf9\x18\x16\n" +
+	"\x10reports.exposure\x18\x06(\x01\x82\xd3\xe4\x93\x02\x16\x12\x14/v1/reports/exposure\x12\xb3\x01\n" +
+	"\x14ListLikelyDuplicates\x12(.maecenas.v1.ListLikelyDuplicatesRequest\x1a).maecenas.v1.ListLikelyDuplicatesResponse\"F\xe2\xf9\x18\x1e\n" +
+	"\x18reports.likelyDuplicates\x18\b(\x01\x82\xd3\xe4\x93\x02\x1e\x12\x1c/v1/reports/likelyDuplicatesB=Z;github.com/maecenas-cci/maecenas/gen/maecenas/v1;maecenasv1b\x06proto3"
 
 var (
 	file_maecenas_v1_report_service_proto_rawDescOnce sync.Once

@@ -9,6 +9,7 @@
 package storagev1
 
 import (
+	_ "google.golang.org/genproto/googleapis/api/annotations"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
@@ -75,6 +76,63 @@ func (x ChangeEntry_Operation) Number() protoreflect.EnumNumber {
 // Deprecated: Use ChangeEntry_Operation.Descriptor instead.
 func (ChangeEntry_Operation) EnumDescriptor() ([]byte, []int) {
 	return file_maecenas_storage_v1_storage_proto_rawDescGZIP(), []int{0, 0}
+}
+
+// What a link is for.
+type Link_Purpose int32
+
+const (
+	// Never stored.
+	Link_PURPOSE_UNSPECIFIED Link_Purpose = 0
+	// To set up the first administrator.
+	Link_SETUP Link_Purpose = 1
+	// To become a member.
+	Link_INVITATION Link_Purpose = 2
+	// To set a new password.
+	Link_RESET Link_Purpose = 3
+)
+
+// Enum value maps for Link_Purpose.
+var (
+	Link_Purpose_name = map[int32]string{
+		0: "PURPOSE_UNSPECIFIED",
+		1: "SETUP",
+		2: "INVITATION",
+		3: "RESET",
+	}
+	Link_Purpose_value = map[string]int32{
+		"PURPOSE_UNSPECIFIED": 0,
+		"SETUP":               1,
+		"INVITATION":          2,
+		"RESET":               3,
+	}
+)
+
+func (x Link_Purpose) Enum() *Link_Purpose {
+	p := new(Link_Purpose)
+	*p = x
+	return p
+}
+
+func (x Link_Purpose) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (Link_Purpose) Descriptor() protoreflect.EnumDescriptor {
+	return file_maecenas_storage_v1_storage_proto_enumTypes[1].Descriptor()
+}
+
+func (Link_Purpose) Type() protoreflect.EnumType {
+	return &file_maecenas_storage_v1_storage_proto_enumTypes[1]
+}
+
+func (x Link_Purpose) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use Link_Purpose.Descriptor instead.
+func (Link_Purpose) EnumDescriptor() ([]byte, []int) {
+	return file_maecenas_storage_v1_storage_proto_rawDescGZIP(), []int{5, 0}
 }
 
 // One commit: what was written, without payload.
@@ -214,6 +272,443 @@ func (x *RequestEntry) GetCommitTime() *timestamppb.Timestamp {
 	return nil
 }
 
+// The password of a principal. It is never served.
+type Credential struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The resource name, principals/{principal}/credential.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// A UUID (RFC 9562, version 7).
+	Uid string `protobuf:"bytes,2,opt,name=uid,proto3" json:"uid,omitempty"`
+	// The hash, as argon2id in the PHC string format.
+	PasswordHash string `protobuf:"bytes,3,opt,name=password_hash,json=passwordHash,proto3" json:"password_hash,omitempty"`
+	// When it was set.
+	SetTime       *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=set_time,json=setTime,proto3" json:"set_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Credential) Reset() {
+	*x = Credential{}
+	mi := &file_maecenas_storage_v1_storage_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Credential) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Credential) ProtoMessage() {}
+
+func (x *Credential) ProtoReflect() protoreflect.Message {
+	mi := &file_maecenas_storage_v1_storage_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Credential.ProtoReflect.Descriptor instead.
+func (*Credential) Descriptor() ([]byte, []int) {
+	return file_maecenas_storage_v1_storage_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *Credential) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *Credential) GetUid() string {
+	if x != nil {
+		return x.Uid
+	}
+	return ""
+}
+
+func (x *Credential) GetPasswordHash() string {
+	if x != nil {
+		return x.PasswordHash
+	}
+	return ""
+}
+
+func (x *Credential) GetSetTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.SetTime
+	}
+	return nil
+}
+
+// The secret of an API key. It is never served.
+type KeySecret struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The resource name, principals/{principal}/apiKeys/{api_key}/secret.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// A UUID (RFC 9562, version 7).
+	Uid string `protobuf:"bytes,2,opt,name=uid,proto3" json:"uid,omitempty"`
+	// SHA-256 of the key, which is random and long enough to need no slower hash.
+	Hash []byte `protobuf:"bytes,3,opt,name=hash,proto3" json:"hash,omitempty"`
+	// SHA-256 of the key before, while it is still taken.
+	PreviousHash []byte `protobuf:"bytes,4,opt,name=previous_hash,json=previousHash,proto3" json:"previous_hash,omitempty"`
+	// Until when the key before is taken.
+	PreviousExpireTime *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=previous_expire_time,json=previousExpireTime,proto3" json:"previous_expire_time,omitempty"`
+	unknownFields      protoimpl.UnknownFields
+	sizeCache          protoimpl.SizeCache
+}
+
+func (x *KeySecret) Reset() {
+	*x = KeySecret{}
+	mi := &file_maecenas_storage_v1_storage_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *KeySecret) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*KeySecret) ProtoMessage() {}
+
+func (x *KeySecret) ProtoReflect() protoreflect.Message {
+	mi := &file_maecenas_storage_v1_storage_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use KeySecret.ProtoReflect.Descriptor instead.
+func (*KeySecret) Descriptor() ([]byte, []int) {
+	return file_maecenas_storage_v1_storage_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *KeySecret) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *KeySecret) GetUid() string {
+	if x != nil {
+		return x.Uid
+	}
+	return ""
+}
+
+func (x *KeySecret) GetHash() []byte {
+	if x != nil {
+		return x.Hash
+	}
+	return nil
+}
+
+func (x *KeySecret) GetPreviousHash() []byte {
+	if x != nil {
+		return x.PreviousHash
+	}
+	return nil
+}
+
+func (x *KeySecret) GetPreviousExpireTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.PreviousExpireTime
+	}
+	return nil
+}
+
+// A session of a person. It is never served.
+type Session struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The resource name, principals/{principal}/sessions/{session}.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// A UUID (RFC 9562, version 7).
+	Uid string `protobuf:"bytes,2,opt,name=uid,proto3" json:"uid,omitempty"`
+	// SHA-256 of its token.
+	Hash []byte `protobuf:"bytes,3,opt,name=hash,proto3" json:"hash,omitempty"`
+	// When it ends.
+	ExpireTime *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=expire_time,json=expireTime,proto3" json:"expire_time,omitempty"`
+	// When it began.
+	CreateTime    *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Session) Reset() {
+	*x = Session{}
+	mi := &file_maecenas_storage_v1_storage_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Session) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Session) ProtoMessage() {}
+
+func (x *Session) ProtoReflect() protoreflect.Message {
+	mi := &file_maecenas_storage_v1_storage_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Session.ProtoReflect.Descriptor instead.
+func (*Session) Descriptor() ([]byte, []int) {
+	return file_maecenas_storage_v1_storage_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *Session) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *Session) GetUid() string {
+	if x != nil {
+		return x.Uid
+	}
+	return ""
+}
+
+func (x *Session) GetHash() []byte {
+	if x != nil {
+		return x.Hash
+	}
+	return nil
+}
+
+func (x *Session) GetExpireTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ExpireTime
+	}
+	return nil
+}
+
+func (x *Session) GetCreateTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CreateTime
+	}
+	return nil
+}
+
+// A one-time link. It is deleted when it is used. It is never served.
+type Link struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The resource name, links/{link}.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// A UUID (RFC 9562, version 7).
+	Uid string `protobuf:"bytes,2,opt,name=uid,proto3" json:"uid,omitempty"`
+	// SHA-256 of its token.
+	Hash []byte `protobuf:"bytes,3,opt,name=hash,proto3" json:"hash,omitempty"`
+	// When it ends.
+	ExpireTime *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=expire_time,json=expireTime,proto3" json:"expire_time,omitempty"`
+	// What it is for.
+	Purpose Link_Purpose `protobuf:"varint,5,opt,name=purpose,proto3,enum=maecenas.storage.v1.Link_Purpose" json:"purpose,omitempty"`
+	// RESET: whose password, by name.
+	Principal string `protobuf:"bytes,6,opt,name=principal,proto3" json:"principal,omitempty"`
+	// INVITATION: the address that was invited, of what it becomes a member, as what, and who invited it, by name.
+	Email string `protobuf:"bytes,7,opt,name=email,proto3" json:"email,omitempty"`
+	// INVITATION: of what it becomes a member.
+	Resource string `protobuf:"bytes,8,opt,name=resource,proto3" json:"resource,omitempty"`
+	// INVITATION: as what, a number of maecenas.v1.Membership.Role.
+	Role int32 `protobuf:"varint,9,opt,name=role,proto3" json:"role,omitempty"`
+	// INVITATION: who invited, by name.
+	Granter       string `protobuf:"bytes,10,opt,name=granter,proto3" json:"granter,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Link) Reset() {
+	*x = Link{}
+	mi := &file_maecenas_storage_v1_storage_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Link) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Link) ProtoMessage() {}
+
+func (x *Link) ProtoReflect() protoreflect.Message {
+	mi := &file_maecenas_storage_v1_storage_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Link.ProtoReflect.Descriptor instead.
+func (*Link) Descriptor() ([]byte, []int) {
+	return file_maecenas_storage_v1_storage_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *Link) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *Link) GetUid() string {
+	if x != nil {
+		return x.Uid
+	}
+	return ""
+}
+
+func (x *Link) GetHash() []byte {
+	if x != nil {
+		return x.Hash
+	}
+	return nil
+}
+
+func (x *Link) GetExpireTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ExpireTime
+	}
+	return nil
+}
+
+func (x *Link) GetPurpose() Link_Purpose {
+	if x != nil {
+		return x.Purpose
+	}
+	return Link_PURPOSE_UNSPECIFIED
+}
+
+func (x *Link) GetPrincipal() string {
+	if x != nil {
+		return x.Principal
+	}
+	return ""
+}
+
+func (x *Link) GetEmail() string {
+	if x != nil {
+		return x.Email
+	}
+	return ""
+}
+
+func (x *Link) GetResource() string {
+	if x != nil {
+		return x.Resource
+	}
+	return ""
+}
+
+func (x *Link) GetRole() int32 {
+	if x != nil {
+		return x.Role
+	}
+	return 0
+}
+
+func (x *Link) GetGranter() string {
+	if x != nil {
+		return x.Granter
+	}
+	return ""
+}
+
+// A subject that was erased. Restored copies from before are rid of it again.
+type ErasedSubject struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The resource name, erasures/{erasure}: the hash in hexadecimal.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// A UUID (RFC 9562, version 7).
+	Uid string `protobuf:"bytes,2,opt,name=uid,proto3" json:"uid,omitempty"`
+	// SHA-256 of the subject's uid.
+	Hash []byte `protobuf:"bytes,3,opt,name=hash,proto3" json:"hash,omitempty"`
+	// When it was erased.
+	EraseTime     *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=erase_time,json=eraseTime,proto3" json:"erase_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ErasedSubject) Reset() {
+	*x = ErasedSubject{}
+	mi := &file_maecenas_storage_v1_storage_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ErasedSubject) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ErasedSubject) ProtoMessage() {}
+
+func (x *ErasedSubject) ProtoReflect() protoreflect.Message {
+	mi := &file_maecenas_storage_v1_storage_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ErasedSubject.ProtoReflect.Descriptor instead.
+func (*ErasedSubject) Descriptor() ([]byte, []int) {
+	return file_maecenas_storage_v1_storage_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *ErasedSubject) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *ErasedSubject) GetUid() string {
+	if x != nil {
+		return x.Uid
+	}
+	return ""
+}
+
+func (x *ErasedSubject) GetHash() []byte {
+	if x != nil {
+		return x.Hash
+	}
+	return nil
+}
+
+func (x *ErasedSubject) GetEraseTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.EraseTime
+	}
+	return nil
+}
+
 // A record that was written.
 type ChangeEntry_Item struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -229,7 +724,7 @@ type ChangeEntry_Item struct {
 
 func (x *ChangeEntry_Item) Reset() {
 	*x = ChangeEntry_Item{}
-	mi := &file_maecenas_storage_v1_storage_proto_msgTypes[2]
+	mi := &file_maecenas_storage_v1_storage_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -241,7 +736,7 @@ func (x *ChangeEntry_Item) String() string {
 func (*ChangeEntry_Item) ProtoMessage() {}
 
 func (x *ChangeEntry_Item) ProtoReflect() protoreflect.Message {
-	mi := &file_maecenas_storage_v1_storage_proto_msgTypes[2]
+	mi := &file_maecenas_storage_v1_storage_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -282,7 +777,7 @@ var File_maecenas_storage_v1_storage_proto protoreflect.FileDescriptor
 
 const file_maecenas_storage_v1_storage_proto_rawDesc = "" +
 	"\n" +
-	"!maecenas/storage/v1/storage.proto\x12\x13maecenas.storage.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xdc\x02\n" +
+	"!maecenas/storage/v1/storage.proto\x12\x13maecenas.storage.v1\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xdc\x02\n" +
 	"\vChangeEntry\x12\x1a\n" +
 	"\brevision\x18\x01 \x01(\x03R\brevision\x12;\n" +
 	"\vcommit_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
@@ -302,7 +797,59 @@ const file_maecenas_storage_v1_storage_proto_rawDesc = "" +
 	"\bresource\x18\x02 \x01(\tR\bresource\x12\x1a\n" +
 	"\brevision\x18\x03 \x01(\x03R\brevision\x12;\n" +
 	"\vcommit_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"commitTimeBDZBgithub.com/maecenas-cci/maecenas/gen/maecenas/storage/v1;storagev1b\x06proto3"
+	"commitTime\"\xe8\x01\n" +
+	"\n" +
+	"Credential\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12\x10\n" +
+	"\x03uid\x18\x02 \x01(\tR\x03uid\x12#\n" +
+	"\rpassword_hash\x18\x03 \x01(\tR\fpasswordHash\x125\n" +
+	"\bset_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\asetTime:X\xeaAU\n" +
+	"\x17maecenas.dev/Credential\x12!principals/{principal}/credential*\vcredentials2\n" +
+	"credential\"\x9d\x02\n" +
+	"\tKeySecret\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12\x10\n" +
+	"\x03uid\x18\x02 \x01(\tR\x03uid\x12\x12\n" +
+	"\x04hash\x18\x03 \x01(\fR\x04hash\x12#\n" +
+	"\rprevious_hash\x18\x04 \x01(\fR\fpreviousHash\x12L\n" +
+	"\x14previous_expire_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\x12previousExpireTime:c\xeaA`\n" +
+	"\x16maecenas.dev/KeySecret\x12/principals/{principal}/apiKeys/{api_key}/secret*\n" +
+	"keySecrets2\tkeySecret\"\x96\x02\n" +
+	"\aSession\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12\x10\n" +
+	"\x03uid\x18\x02 \x01(\tR\x03uid\x12\x12\n" +
+	"\x04hash\x18\x03 \x01(\fR\x04hash\x12;\n" +
+	"\vexpire_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"expireTime\x12;\n" +
+	"\vcreate_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"createTime:W\xeaAT\n" +
+	"\x14maecenas.dev/Session\x12)principals/{principal}/sessions/{session}*\bsessions2\asession\"\xb5\x03\n" +
+	"\x04Link\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12\x10\n" +
+	"\x03uid\x18\x02 \x01(\tR\x03uid\x12\x12\n" +
+	"\x04hash\x18\x03 \x01(\fR\x04hash\x12;\n" +
+	"\vexpire_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"expireTime\x12;\n" +
+	"\apurpose\x18\x05 \x01(\x0e2!.maecenas.storage.v1.Link.PurposeR\apurpose\x12\x1c\n" +
+	"\tprincipal\x18\x06 \x01(\tR\tprincipal\x12\x14\n" +
+	"\x05email\x18\a \x01(\tR\x05email\x12\x1a\n" +
+	"\bresource\x18\b \x01(\tR\bresource\x12\x12\n" +
+	"\x04role\x18\t \x01(\x05R\x04role\x12\x18\n" +
+	"\agranter\x18\n" +
+	" \x01(\tR\agranter\"H\n" +
+	"\aPurpose\x12\x17\n" +
+	"\x13PURPOSE_UNSPECIFIED\x10\x00\x12\t\n" +
+	"\x05SETUP\x10\x01\x12\x0e\n" +
+	"\n" +
+	"INVITATION\x10\x02\x12\t\n" +
+	"\x05RESET\x10\x03:1\xeaA.\n" +
+	"\x11maecenas.dev/Link\x12\flinks/{link}*\x05links2\x04link\"\xd8\x01\n" +
+	"\rErasedSubject\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12\x10\n" +
+	"\x03uid\x18\x02 \x01(\tR\x03uid\x12\x12\n" +
+	"\x04hash\x18\x03 \x01(\fR\x04hash\x129\n" +
+	"\n" +
+	"erase_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\teraseTime:R\xeaAO\n" +
+	"\x1amaecenas.dev/ErasedSubject\x12\x12erasures/{erasure}*\x0eerasedSubjects2\rerasedSubjectBDZBgithub.com/maecenas-cci/maecenas/gen/maecenas/storage/v1;storagev1b\x06proto3"
 
 var (
 	file_maecenas_storage_v1_storage_proto_rawDescOnce sync.Once
@@ -316,25 +863,38 @@ func file_maecenas_storage_v1_storage_proto_rawDescGZIP() []byte {
 	return file_maecenas_storage_v1_storage_proto_rawDescData
 }
 
-var file_maecenas_storage_v1_storage_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_maecenas_storage_v1_storage_proto_msgTypes = make([]protoimpl.MessageInfo, 3)
+var file_maecenas_storage_v1_storage_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
+var file_maecenas_storage_v1_storage_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
 var file_maecenas_storage_v1_storage_proto_goTypes = []any{
 	(ChangeEntry_Operation)(0),    // 0: maecenas.storage.v1.ChangeEntry.Operation
-	(*ChangeEntry)(nil),           // 1: maecenas.storage.v1.ChangeEntry
-	(*RequestEntry)(nil),          // 2: maecenas.storage.v1.RequestEntry
-	(*ChangeEntry_Item)(nil),      // 3: maecenas.storage.v1.ChangeEntry.Item
-	(*timestamppb.Timestamp)(nil), // 4: google.protobuf.Timestamp
+	(Link_Purpose)(0),             // 1: maecenas.storage.v1.Link.Purpose
+	(*ChangeEntry)(nil),           // 2: maecenas.storage.v1.ChangeEntry
+	(*RequestEntry)(nil),          // 3: maecenas.storage.v1.RequestEntry
+	(*Credential)(nil),            // 4: maecenas.storage.v1.Credential
+	(*KeySecret)(nil),             // 5: maecenas.storage.v1.KeySecret
+	(*Session)(nil),               // 6: maecenas.storage.v1.Session
+	(*Link)(nil),                  // 7: maecenas.storage.v1.Link
+	(*ErasedSubject)(nil),         // 8: maecenas.storage.v1.ErasedSubject
+	(*ChangeEntry_Item)(nil),      // 9: maecenas.storage.v1.ChangeEntry.Item
+	(*timestamppb.Timestamp)(nil), // 10: google.protobuf.Timestamp
 }
 var file_maecenas_storage_v1_storage_proto_depIdxs = []int32{
-	4, // 0: maecenas.storage.v1.ChangeEntry.commit_time:type_name -> google.protobuf.Timestamp
-	3, // 1: maecenas.storage.v1.ChangeEntry.items:type_name -> maecenas.storage.v1.ChangeEntry.Item
-	4, // 2: maecenas.storage.v1.RequestEntry.commit_time:type_name -> google.protobuf.Timestamp
-	0, // 3: maecenas.storage.v1.ChangeEntry.Item.operation:type_name -> maecenas.storage.v1.ChangeEntry.Operation
-	4, // [4:4] is the sub-list for method output_type
-	4, // [4:4] is the sub-list for method input_type
-	4, // [4:4] is the sub-list for extension type_name
-	4, // [4:4] is the sub-list for extension extendee
-	0, // [0:4] is the sub-list for field type_name
+	10, // 0: maecenas.storage.v1.ChangeEntry.commit_time:type_name -> google.protobuf.Timestamp
+	9,  // 1: maecenas.storage.v1.ChangeEntry.items:type_name -> maecenas.storage.v1.ChangeEntry.Item
+	10, // 2: maecenas.storage.v1.RequestEntry.commit_time:type_name -> google.protobuf.Timestamp
+	10, // 3: maecenas.storage.v1.Credential.set_time:type_name -> google.protobuf.Timestamp
+	10, // 4: maecenas.storage.v1.KeySecret.previous_expire_time:type_name -> google.protobuf.Timestamp
+	10, // 5: maecenas.storage.v1.Session.expire_time:type_name -> google.protobuf.Timestamp
+	10, // 6: maecenas.storage.v1.Session.create_time:type_name -> google.protobuf.Timestamp
+	10, // 7: maecenas.storage.v1.Link.expire_time:type_name -> google.protobuf.Timestamp
+	1,  // 8: maecenas.storage.v1.Link.purpose:type_name -> maecenas.storage.v1.Link.Purpose
+	10, // 9: maecenas.storage.v1.ErasedSubject.erase_time:type_name -> google.protobuf.Timestamp
+	0,  // 10: maecenas.storage.v1.ChangeEntry.Item.operation:type_name -> maecenas.storage.v1.ChangeEntry.Operation
+	11, // [11:11] is the sub-list for method output_type
+	11, // [11:11] is the sub-list for method input_type
+	11, // [11:11] is the sub-list for extension type_name
+	11, // [11:11] is the sub-list for extension extendee
+	0,  // [0:11] is the sub-list for field type_name
 }
 
 func init() { file_maecenas_storage_v1_storage_proto_init() }
@@ -347,8 +907,8 @@ func file_maecenas_storage_v1_storage_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_maecenas_storage_v1_storage_proto_rawDesc), len(file_maecenas_storage_v1_storage_proto_rawDesc)),
-			NumEnums:      1,
-			NumMessages:   3,
+			NumEnums:      2,
+			NumMessages:   8,
 			NumExtensions: 0,
 			NumServices:   0,
 		},
