@@ -10,10 +10,12 @@
 //
 // # Records
 //
-// A [Record] is one of the messages of maecenas.v1 that have a name and a uid.
-// Its [Kind] follows from its type, its kind's pattern says what names it can
+// A [Record] is one of the messages of maecenas.v1 that have a name and a uid, or
+// one of maecenas.storage.v1 that are never served. Its [Kind] follows from its
+// type, and for a bookmark from its name; its kind's pattern says what names it can
 // have, and the first two segments of its name are its subject: the
-// organization or investor it belongs to. Subjects are records themselves.
+// organization, investor or principal it belongs to. Subjects are records
+// themselves; some, such as introductions, have nothing below them.
 //
 // # Order
 //

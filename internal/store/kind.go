@@ -10,6 +10,7 @@ import (
 	"google.golang.org/genproto/googleapis/api/annotations"
 	"google.golang.org/protobuf/proto"
 
+	storagev1 "github.com/maecenas-cci/maecenas/gen/maecenas/storage/v1"
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 )
 
@@ -27,6 +28,27 @@ const (
 	KindMandate        Kind = "mandate"
 	KindDeal           Kind = "deal"
 	KindExchangeRates  Kind = "exchange_rates"
+
+	KindPrincipal            Kind = "principal"
+	KindApiKey               Kind = "api_key"
+	KindConsent              Kind = "consent"
+	KindMembership           Kind = "membership"
+	KindOrganizationContact  Kind = "organization_contact"
+	KindInvestorContact      Kind = "investor_contact"
+	KindAttestation          Kind = "attestation"
+	KindIntroduction         Kind = "introduction"
+	KindOrganizationBookmark Kind = "organization_bookmark"
+	KindInvestorBookmark     Kind = "investor_bookmark"
+	KindAuditEntry           Kind = "audit_entry"
+)
+
+// The kinds that are never served, of maecenas.storage.v1.
+const (
+	KindCredential    Kind = "credential"
+	KindKeySecret     Kind = "key_secret"
+	KindSession       Kind = "session"
+	KindLink          Kind = "link"
+	KindErasedSubject Kind = "erased_subject"
 )
 
 // kindTable has the kinds, subjects before what is below them.
@@ -40,6 +62,24 @@ var kindTable = []kindInfo{
 	describe(KindMandate, &maecenasv1.Mandate{}),
 	describe(KindDeal, &maecenasv1.Deal{}),
 	describe(KindExchangeRates, &maecenasv1.ExchangeRates{}),
+
+	describe(KindPrincipal, &maecenasv1.Principal{}),
+	describe(KindApiKey, &maecenasv1.ApiKey{}),
+	describe(KindConsent, &maecenasv1.Consent{}),
+	describe(KindCredential, &storagev1.Credential{}),
+	describe(KindKeySecret, &storagev1.KeySecret{}),
+	describe(KindSession, &storagev1.Session{}),
+	describe(KindMembership, &maecenasv1.Membership{}),
+	describe(KindOrganizationContact, &maecenasv1.OrganizationContact{}),
+	describe(KindInvestorContact, &maecenasv1.InvestorContact{}),
+	describe(KindAttestation, &maecenasv1.Attestation{}),
+	describe(KindIntroduction, &maecenasv1.Introduction{}),
+	// Bookmarks of both sides are one message.
+	describe(KindOrganizationBookmark, &maecenasv1.Bookmark{}, "organizations/"),
+	describe(KindInvestorBookmark, &maecenasv1.Bookmark{}, "investors/"),
+	describe(KindAuditEntry, &maecenasv1.AuditEntry{}),
+	describe(KindLink, &storagev1.Link{}),
+	describe(KindErasedSubject, &storagev1.ErasedSubject{}),
 }
 
 // kindInfo is what is known of a kind. The pattern is the schema's, so that the
@@ -52,13 +92,18 @@ type kindInfo struct {
 	segments []string
 }
 
-func describe(kind Kind, message Record) kindInfo {
+// describe reads what the schema says of a message. Of a message with several
+// patterns, each is a kind of its own; below says which by how it begins.
+func describe(kind Kind, message Record, below ...string) kindInfo {
 	options := message.ProtoReflect().Descriptor().Options()
-	resource, ok := proto.GetExtension(options, annotations.E_Resource).(*annotations.ResourceDescriptor)
-	if !ok || len(resource.GetPattern()) != 1 {
-		panic(fmt.Sprintf("store: the schema gives %s no name pattern", kind))
+	resource, _ := proto.GetExtension(options, annotations.E_Resource).(*annotations.ResourceDescriptor)
+	patterns := slices.DeleteFunc(slices.Clone(resource.GetPattern()), func(pattern string) bool {
+		return len(below) > 0 && !strings.HasPrefix(pattern, below[0])
+	})
+	if len(patterns) != 1 {
+		panic(fmt.Sprintf("store: the schema gives %s %d name patterns", kind, len(patterns)))
 	}
-	info := kindInfo{kind: kind, message: message, pattern: resource.GetPattern()[0]}
+	info := kindInfo{kind: kind, message: message, pattern: patterns[0]}
 	for segment := range strings.SplitSeq(info.pattern, "/") {
 		if strings.HasPrefix(segment, "{") {
 			segment = ""
@@ -77,19 +122,41 @@ func Kinds() []Kind {
 	return kinds
 }
 
-// KindOf returns a record's kind, which follows from its type. ErrInvalid: the
-// type is not one that is stored, or the record is nil.
+// KindOf returns a record's kind, which follows from its type and, for a bookmark,
+// from its name. ErrInvalid: the type is not one that is stored, or the record is
+// nil.
 func KindOf(rec Record) (Kind, error) {
+	if rec == nil {
+		return "", invalidf("a nil record")
+	}
+	return KindNamed(rec, rec.GetName())
+}
+
+// KindNamed returns the kind of a record of the type of rec and of a name. Where a
+// type has several kinds and the name fits none, it is the first of them. Errors as
+// KindOf.
+func KindNamed(rec Record, name string) (Kind, error) {
 	if rec == nil || !rec.ProtoReflect().IsValid() {
 		return "", invalidf("a nil record")
 	}
 	descriptor := rec.ProtoReflect().Descriptor()
+	var first Kind
 	for i := range kindTable {
-		if kindTable[i].message.ProtoReflect().Descriptor() == descriptor {
-			return kindTable[i].kind, nil
+		info := &kindTable[i]
+		if info.message.ProtoReflect().Descriptor() != descriptor {
+			continue
+		}
+		if first == "" {
+			first = info.kind
+		}
+		if info.matches(name) {
+			return info.kind, nil
 		}
 	}
-	return "", invalidf("%s is not a record that is stored", descriptor.FullName())
+	if first == "" {
+		return "", invalidf("%s is not a record that is stored", descriptor.FullName())
+	}
+	return first, nil
 }
 
 // KindOfName returns the kind of record that a name can belong to. ErrInvalid:
@@ -242,7 +309,12 @@ func ParentSubject(kind Kind, parent string) (string, error) {
 		// A singleton such as canvas: one segment follows its parent's name.
 		own = info.segments[:len(info.segments)-1]
 	}
-	if len(parent) > MaxNameBytes || !slices.ContainsFunc([][]string{own, info.segments[:2]}, func(segments []string) bool {
+	parents := [][]string{info.segments[:2]}
+	if !slices.Contains(own[2:], "") {
+		// Below another record than the subject, keys are not together.
+		parents = append(parents, own)
+	}
+	if len(parent) > MaxNameBytes || !slices.ContainsFunc(parents, func(segments []string) bool {
 		return fits(parent, segments)
 	}) {
 		return "", invalidf("%q is not a parent of %s", parent, kind)

@@ -21,21 +21,37 @@ func TestKinds(t *testing.T) {
 		KeyBytes, Below int
 	}
 	want := []row{
-		{"organization", "organizations/{organization}", "organization", true, 16, 4},
+		{"organization", "organizations/{organization}", "organization", true, 16, 7},
 		{"canvas", "organizations/{organization}/canvas", "organization", true, 32, 0},
 		{"canvas_revision", "organizations/{organization}/canvas/revisions/{revision}", "organization", false, 32, 0},
 		{"assessment", "organizations/{organization}/assessments/{assessment}", "organization", false, 32, 0},
 		{"need", "organizations/{organization}/needs/{need}", "organization", true, 32, 0},
-		{"investor", "investors/{investor}", "investor", true, 16, 2},
+		{"investor", "investors/{investor}", "investor", true, 16, 4},
 		{"mandate", "investors/{investor}/mandates/{mandate}", "investor", true, 32, 0},
 		{"deal", "investors/{investor}/deals/{deal}", "investor", true, 32, 0},
 		{"exchange_rates", "exchangeRates/{date}", "exchange_rates", false, 16, 0},
+		{"principal", "principals/{principal}", "principal", false, 16, 5},
+		{"api_key", "principals/{principal}/apiKeys/{api_key}", "principal", false, 32, 0},
+		{"consent", "principals/{principal}/consents/{consent}", "principal", false, 32, 0},
+		{"credential", "principals/{principal}/credential", "principal", false, 32, 0},
+		{"key_secret", "principals/{principal}/apiKeys/{api_key}/secret", "principal", false, 32, 0},
+		{"session", "principals/{principal}/sessions/{session}", "principal", false, 32, 0},
+		{"membership", "memberships/{membership}", "membership", false, 16, 0},
+		{"organization_contact", "organizations/{organization}/contact", "organization", false, 32, 0},
+		{"investor_contact", "investors/{investor}/contact", "investor", false, 32, 0},
+		{"attestation", "organizations/{organization}/attestations/{attestation}", "organization", false, 32, 0},
+		{"introduction", "introductions/{introduction}", "introduction", false, 16, 0},
+		{"organization_bookmark", "organizations/{organization}/bookmarks/{bookmark}", "organization", false, 32, 0},
+		{"investor_bookmark", "investors/{investor}/bookmarks/{bookmark}", "investor", false, 32, 0},
+		{"audit_entry", "auditEntries/{audit_entry}", "audit_entry", false, 16, 0},
+		{"link", "links/{link}", "link", false, 16, 0},
+		{"erased_subject", "erasures/{erasure}", "erased_subject", false, 16, 0},
 	}
 	var got []row
 	for _, kind := range store.Kinds() {
 		got = append(got, row{kind, kind.Pattern(), kind.Subject(), kind.HasExternalIDs(), store.KeyBytes(kind), len(kind.Below())})
-		if of, err := store.KindOf(kind.New()); err != nil || of != kind {
-			t.Errorf("KindOf(%s.New()) = %s, %v", kind, of, err)
+		if of, err := store.KindNamed(kind.New(), kind.Pattern()); err != nil || of != kind {
+			t.Errorf("KindNamed(%s.New(), %s) = %s, %v", kind, kind.Pattern(), of, err)
 		}
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -64,6 +80,11 @@ func TestKindOfName(t *testing.T) {
 		"investors/fund":                         "investor",
 		"investors/fund/mandates/m":              "mandate",
 		"investors/fund/deals/d":                 "deal",
+		"organizations/acme/bookmarks/b":         "organization_bookmark",
+		"investors/fund/bookmarks/b":             "investor_bookmark",
+		"principals/ada/apiKeys/k/secret":        "key_secret",
+		"principals/ada/apiKeys/k/token":         "",
+		"introductions/i/steps/1":                "",
 		"exchangeRates/2026-03-31":               "exchange_rates",
 		"":                                       "",
 		"organizations":                          "",
@@ -85,6 +106,44 @@ func TestKindOfName(t *testing.T) {
 		}
 		if want != "" && !want.Matches(name) {
 			t.Errorf("%s does not match %q", want, name)
+		}
+	}
+}
+
+// TestKindOfBookmarks: the two kinds of bookmarks are one message, told apart by
+// name.
+func TestKindOfBookmarks(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]store.Kind{
+		"organizations/acme/bookmarks/b": store.KindOrganizationBookmark,
+		"investors/fund/bookmarks/b":     store.KindInvestorBookmark,
+		"":                               store.KindOrganizationBookmark,
+	} {
+		if got, err := store.KindOf(&maecenasv1.Bookmark{Name: name}); err != nil || got != want {
+			t.Errorf("KindOf(%q) = %s, %v, want %s", name, got, err, want)
+		}
+	}
+}
+
+// TestParentSubject: what is below another record than its subject can be listed by
+// subject alone.
+func TestParentSubject(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		kind         store.Kind
+		parent, want string
+		valid        bool
+	}{
+		{store.KindKeySecret, "principals/ada", "principals/ada", true},
+		{store.KindKeySecret, "principals/ada/apiKeys/k", "", false},
+		{store.KindCanvasRevision, "organizations/acme/canvas", "organizations/acme", true},
+		{store.KindOrganizationBookmark, "investors/fund", "", false},
+		{store.KindIntroduction, "organizations/acme", "", false},
+		{store.KindIntroduction, "", "", true},
+	} {
+		got, err := store.ParentSubject(test.kind, test.parent)
+		if got != test.want || (err == nil) != test.valid {
+			t.Errorf("ParentSubject(%s, %q) = %q, %v", test.kind, test.parent, got, err)
 		}
 	}
 }

@@ -24,8 +24,8 @@ const (
 	MaxRequestIDBytes = 256
 )
 
-// Record is a resource as stored: Organization, Canvas, CanvasRevision,
-// Assessment, Need, Investor, Mandate, Deal or ExchangeRates of maecenas.v1.
+// Record is what is stored: a resource of maecenas.v1, or one of
+// maecenas.storage.v1 that is never served. Kinds has them all.
 type Record interface {
 	proto.Message
 	// GetName returns the resource name, such as organizations/acme/needs/tour.
@@ -66,7 +66,7 @@ type Reader interface {
 	// whose own will be one more.
 	Revision() int64
 
-	// Get replaces into, whose type says the kind, by the record of that name. The
+	// Get replaces into, whose type says the kind (with the name, see KindNamed), by the record of that name. The
 	// record is the caller's. ErrNotFound: there is none of this kind and name, and
 	// into is unchanged.
 	Get(name string, into Record) error

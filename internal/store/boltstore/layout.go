@@ -58,6 +58,11 @@ type schema struct {
 var schemas = []schema{
 	{needs: "0.1.0"},
 	{needs: "0.2.0", upgrade: withBuckets(store.KindExchangeRates)},
+	{needs: "0.3.0", upgrade: withBuckets(
+		store.KindPrincipal, store.KindApiKey, store.KindConsent, store.KindCredential, store.KindKeySecret, store.KindSession,
+		store.KindMembership, store.KindOrganizationContact, store.KindInvestorContact, store.KindAttestation,
+		store.KindIntroduction, store.KindOrganizationBookmark, store.KindInvestorBookmark, store.KindAuditEntry,
+		store.KindLink, store.KindErasedSubject)},
 }
 
 // withBuckets upgrades a file by the buckets of new kinds of record.

@@ -32,7 +32,7 @@ func TestMigrate(t *testing.T) {
 	table := append(slices.Clone(schemas),
 		schema{needs: "8.2.0", upgrade: func(tx *bolt.Tx) error {
 			ran = append(ran, 2)
-			_, err := tx.CreateBucket([]byte("introduction"))
+			_, err := tx.CreateBucket([]byte("sponsor"))
 			return err
 		}},
 		schema{needs: "8.5.0", upgrade: func(*bolt.Tx) error {
@@ -44,7 +44,7 @@ func TestMigrate(t *testing.T) {
 		var out string
 		err := db.View(func(tx *bolt.Tx) error {
 			version, needs, err := readSchema(tx)
-			out = fmt.Sprint(version, " ", needs, " ", tx.Bucket([]byte("introduction")) != nil)
+			out = fmt.Sprint(version, " ", needs, " ", tx.Bucket([]byte("sponsor")) != nil)
 			return err
 		})
 		if err != nil {

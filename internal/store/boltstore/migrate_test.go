@@ -3,6 +3,7 @@ package boltstore_test
 import (
 	"encoding/binary"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	bolt "go.etcd.io/bbolt"
@@ -13,8 +14,8 @@ import (
 )
 
 // TestFirstSchema opens a file as the first version of the program wrote it: without the
-// bucket of exchange rates. Opened to be read alone it is refused; opened for writing it
-// has all its records, takes rates, and keeps them.
+// buckets of what came later. Opened to be read alone it is refused; opened for writing it
+// has all its records, takes those of later kinds, and keeps them.
 func TestFirstSchema(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "maecenas.db")
@@ -26,10 +27,16 @@ func TestFirstSchema(t *testing.T) {
 		t.Fatal("a file of an older schema was opened for reading alone")
 	}
 	s := open(t, boltstore.Options{Path: path})
-	rates := storetest.Full(store.KindExchangeRates, 2, 0)
-	write(t, s, rates)
+	later := []store.Kind{store.KindExchangeRates, store.KindIntroduction}
+	for _, kind := range later {
+		write(t, s, storetest.Full(kind, 2, 0))
+		s = open(t, boltstore.Options{Path: path})
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
 	dump := storetest.Dump(t, open(t, boltstore.Options{Path: path, ReadOnly: true}))
-	for _, kind := range []store.Kind{store.KindOrganization, store.KindExchangeRates} {
+	for _, kind := range append(later, store.KindOrganization) {
 		if n := len(dump.Records[kind]); n != 1 {
 			t.Errorf("%d records of %s, want 1", n, kind)
 		}
@@ -55,8 +62,11 @@ func age(t *testing.T, path string) {
 		t.Fatal(err)
 	}
 	err = db.Update(func(tx *bolt.Tx) error {
-		if err := tx.DeleteBucket([]byte(store.KindExchangeRates)); err != nil {
-			return err
+		later := store.Kinds()[slices.Index(store.Kinds(), store.KindExchangeRates):]
+		for _, kind := range later {
+			if err := tx.DeleteBucket([]byte(kind)); err != nil {
+				return err
+			}
 		}
 		key := []byte("schema")
 		value := append(binary.AppendUvarint(nil, 1), "0.1.0"...)

@@ -39,7 +39,7 @@ func (r *reader) Get(name string, into store.Record) error {
 	if err := r.usable(); err != nil {
 		return err
 	}
-	kind, err := store.KindOf(into)
+	kind, err := store.KindNamed(into, name)
 	if err != nil {
 		return err
 	}

@@ -40,7 +40,7 @@ func TestNewerSchema(t *testing.T) {
 	rewrite(t, path, "_meta", []byte("schema"), append(binary.AppendUvarint(nil, 300), "7.2.0"...))
 	for _, readOnly := range []bool{false, true} {
 		err := refused(t, boltstore.Options{Path: path, ReadOnly: readOnly}, store.ErrSchemaNewer)
-		want := fmt.Sprintf("%s has schema 300 and needs maecenas 7.2.0 or newer; this version reads up to schema 2", path)
+		want := fmt.Sprintf("%s has schema 300 and needs maecenas 7.2.0 or newer; this version reads up to schema 3", path)
 		if err.Error() != want {
 			t.Errorf("got %q, want %q", err, want)
 		}

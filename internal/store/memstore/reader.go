@@ -28,7 +28,7 @@ func (r *reader) Get(name string, into store.Record) error {
 	if r.done {
 		return store.ErrClosed
 	}
-	kind, err := store.KindOf(into)
+	kind, err := store.KindNamed(into, name)
 	if err != nil {
 		return err
 	}
