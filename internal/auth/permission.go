@@ -117,20 +117,73 @@ const (
 	Unauthenticated
 	// Denied: the credentials do not suffice.
 	Denied
+	// Exceeded: the principal may, but not with this key.
+	Exceeded
 )
 
 // Allow decides whether p may call the method on the objects that the request
 // names. A method that is not in the table is denied to everybody.
-func (t Table) Allow(p *Principal, method string, _ proto.Message) Decision {
+func (t Table) Allow(p *Principal, method string, request proto.Message) Decision {
 	rule, ok := t[method]
 	switch {
 	case !ok:
 		return Denied
-	case rule.Access == maecenasv1.PermissionRule_ANYBODY, p.Administrator:
+	case rule.Access == maecenasv1.PermissionRule_ANYBODY:
 		return Allowed
 	case p.Name == "":
 		return Unauthenticated
+	case p.ReadOnly && !rule.Reads:
+		return Exceeded
 	default:
+		return rule.allow(p, request)
+	}
+}
+
+// needs is the role on an object that an access asks for.
+var needs = map[maecenasv1.PermissionRule_Access]Role{
+	maecenasv1.PermissionRule_VIEWER: RoleViewer,
+	maecenasv1.PermissionRule_EDITOR: RoleEditor,
+	maecenasv1.PermissionRule_OWNER:  RoleOwner,
+}
+
+func (r Rule) allow(p *Principal, request proto.Message) Decision {
+	may := false
+	switch r.Access {
+	case maecenasv1.PermissionRule_SIGNED_IN:
+		return Allowed
+	case maecenasv1.PermissionRule_ADMINISTRATOR:
+		may = p.Administrator
+	case maecenasv1.PermissionRule_AUDITOR:
+		may = p.Auditor || p.Administrator
+	case maecenasv1.PermissionRule_VERIFIER:
+		may = p.Verifier || p.Administrator
+	default:
+		return r.onObject(p, request)
+	}
+	switch {
+	case !may:
+		return Denied
+	case len(p.scopes) > 0:
+		return Exceeded // a key of one resource does nothing to the whole
+	default:
+		return Allowed
+	}
+}
+
+// onObject decides by the role on the objects that the request names.
+func (r Rule) onObject(p *Principal, request proto.Message) Decision {
+	need, ok := needs[r.Access]
+	if !ok {
 		return Denied
 	}
+	objects := r.Resources(request)
+	if len(objects) == 0 && (r.optional || p.Unbounded()) {
+		return Allowed
+	}
+	for _, object := range objects {
+		if p.RoleOn(object) >= need {
+			return Allowed
+		}
+	}
+	return Denied
 }

@@ -24,6 +24,12 @@ const (
 	Investor
 	// Applicant is what organizations see of an investor and its mandates.
 	Applicant
+	// Introduced is what the investor of an open introduction sees of the
+	// organization: also what it shows on introduction.
+	Introduced
+	// Outline is what an investor who is not verified sees of an organization, where
+	// the operator demands that: no group of its facts.
+	Outline
 )
 
 // Shown returns which groups of an organization's facts investors see. Groups
@@ -46,8 +52,16 @@ func Shown(o *maecenasv1.Organization) *maecenasv1.Organization_Disclosure {
 	}
 }
 
-func shown(v maecenasv1.Organization_Visibility) bool {
-	return v == maecenasv1.Organization_TO_INVESTORS
+// shows answers whether the view shows a group of facts.
+func (v View) shows(group maecenasv1.Organization_Visibility) bool {
+	switch v {
+	case Owner, Introduced:
+		return true
+	case Investor:
+		return group == maecenasv1.Organization_TO_INVESTORS
+	default:
+		return false
+	}
 }
 
 // Organization returns what the view shows of o; nil where o is not listed and
@@ -56,7 +70,7 @@ func (v View) Organization(o *maecenasv1.Organization) *maecenasv1.Organization 
 	if v == Owner || o == nil {
 		return o
 	}
-	if !o.GetListed() {
+	if !o.GetListed() && v != Introduced {
 		return nil
 	}
 	return v.profile(o)
@@ -96,16 +110,16 @@ func (v View) profile(o *maecenasv1.Organization) *maecenasv1.Organization {
 		Contests:                    o.GetContests(),
 	}
 	d := o.GetDisclosure()
-	if shown(d.GetTraction()) {
+	if v.shows(d.GetTraction()) {
 		seen.Traction = o.GetTraction()
 	}
-	if shown(d.GetFinancials()) {
+	if v.shows(d.GetFinancials()) {
 		seen.Financials = o.GetFinancials()
 	}
-	if shown(d.GetTeam()) {
+	if v.shows(d.GetTeam()) {
 		seen.Team = o.GetTeam()
 	}
-	if shown(d.GetFundingHistory()) {
+	if v.shows(d.GetFundingHistory()) {
 		seen.PriorFunding = o.GetPriorFunding()
 		seen.StateAid = o.GetStateAid()
 		seen.StateAidComplete = o.GetStateAidComplete()
@@ -118,7 +132,7 @@ func (v View) Canvas(c *maecenasv1.Canvas, o *maecenasv1.Organization) *maecenas
 	if v == Owner || c == nil {
 		return c
 	}
-	if !shown(o.GetDisclosure().GetCanvas()) {
+	if !v.shows(o.GetDisclosure().GetCanvas()) {
 		return nil
 	}
 	return &maecenasv1.Canvas{
@@ -161,10 +175,10 @@ func (v View) Need(n *maecenasv1.Need, o *maecenasv1.Organization) *maecenasv1.N
 		NeededByDate:  n.GetNeededByDate(),
 		State:         n.GetState(),
 	}
-	if shown(o.GetDisclosure().GetTerms()) {
+	if v.shows(o.GetDisclosure().GetTerms()) {
 		seen.Terms = n.GetTerms()
 	}
-	if shown(o.GetDisclosure().GetFundingHistory()) {
+	if v.shows(o.GetDisclosure().GetFundingHistory()) {
 		seen.Secured = n.GetSecured()
 	}
 	return seen
