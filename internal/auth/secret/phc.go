@@ -22,8 +22,8 @@ const (
 var errStored = errors.New("the stored hash of a password is no argon2id in the PHC string format")
 
 // phcFormat is the PHC string format of argon2id, version 1.3, with the
-// parameters in the order in which everybody writes them.
-var phcFormat = regexp.MustCompile(`^\$argon2id\$v=(\d{1,3})\$m=(\d{1,7}),t=(\d{1,3}),p=(\d{1,3})\$([A-Za-z0-9+/]{22})\$([A-Za-z0-9+/]{43})$`)
+// parameters in the order in which everybody writes them. Salts of 8 bytes to 64.
+var phcFormat = regexp.MustCompile(`^\$argon2id\$v=(\d{1,3})\$m=(\d{1,7}),t=(\d{1,3}),p=(\d{1,3})\$([A-Za-z0-9+/]{11,86})\$([A-Za-z0-9+/]{43})$`)
 
 // phc is a hash with everything that it was made of but the password.
 type phc struct {

@@ -46,7 +46,7 @@ var ErrMalformed = errors.New("is no key or token of Maecenas, or was not copied
 const hidden = "********"
 
 // Token is the token of a session or of a link. The zero value is none.
-type Token struct{ text string }
+type Token struct{ text *string } // a pointer, for fmt reads unexported fields of what holds one
 
 // NewToken makes a token of 256 random bits.
 func NewToken(random io.Reader, kind Kind) (Token, error) {
@@ -54,7 +54,7 @@ func NewToken(random io.Reader, kind Kind) (Token, error) {
 	if err != nil {
 		return Token{}, err
 	}
-	return Token{seal(string(kind) + body)}, nil
+	return Token{new(seal(string(kind) + body))}, nil
 }
 
 // ParseToken reads the text of a token; anything that cannot be one of the kind
@@ -64,20 +64,20 @@ func ParseToken(text string, kind Kind) (Token, error) {
 	if !ok || len(body) != alphabet.EncodedLen(tokenBytes)+checkLength || !sealed(text) {
 		return Token{}, ErrMalformed
 	}
-	return Token{text}, nil
+	return Token{new(text)}, nil
 }
 
 // Reveal returns the text, for the one who is to have it.
-func (t Token) Reveal() string { return t.text }
+func (t Token) Reveal() string { return reveal(t.text) }
 
 // Hash returns what is stored of it: SHA-256 of its text.
-func (t Token) Hash() []byte { return digest(t.text) }
+func (t Token) Hash() []byte { return digest(t.Reveal()) }
 
 // String hides it.
 func (Token) String() string { return hidden }
 
-// GoString hides it.
-func (Token) GoString() string { return hidden }
+// Format hides it, whatever the verb.
+func (Token) Format(out fmt.State, _ rune) { _, _ = io.WriteString(out, hidden) }
 
 // LogValue hides it.
 func (Token) LogValue() slog.Value { return slog.StringValue(hidden) }
@@ -89,6 +89,13 @@ func (Token) MarshalText() ([]byte, error) { return []byte(hidden), nil }
 // An empty hash equals none.
 func Equal(stored, given []byte) bool {
 	return len(stored) == sha256.Size && subtle.ConstantTimeCompare(stored, given) == 1
+}
+
+func reveal(text *string) string {
+	if text == nil {
+		return ""
+	}
+	return *text
 }
 
 func digest(text string) []byte {
