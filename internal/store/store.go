@@ -54,6 +54,14 @@ type ListOptions struct {
 	Descending bool
 }
 
+// Copy is what a Snapshot is a copy of.
+type Copy struct {
+	// Revision of the copied state.
+	Revision int64
+	// Schema is the version of the layout that the copy has, from 1.
+	Schema int
+}
+
 // Reader reads one consistent state of the store. It is valid until the
 // function it was passed to returns, and is not safe for concurrent use.
 //
@@ -120,6 +128,10 @@ type Writer interface {
 	// PruneRequests forgets the requests committed before a time, and returns how
 	// many those were.
 	PruneRequests(before time.Time) (int, error)
+
+	// ForgetRequests forgets the requests that forget says to, and returns how many
+	// those were. forget calls nothing of the store.
+	ForgetRequests(forget func(id string, entry *storagev1.RequestEntry) bool) (int, error)
 }
 
 // Store keeps records. All methods are safe for concurrent use; writers wait
@@ -156,8 +168,17 @@ type Store interface {
 	Changes(ctx context.Context, since int64, each func(*storagev1.ChangeEntry) error) error
 
 	// Snapshot writes a consistent copy of the store, which its implementation
-	// can open. It holds no state open while bytes go to w.
-	Snapshot(ctx context.Context, w io.Writer) error
+	// can open, and tells what it is a copy of. It holds no state open while bytes go
+	// to w.
+	Snapshot(ctx context.Context, w io.Writer) (Copy, error)
+
+	// Compact leaves nothing of what was replaced or deleted before it where the
+	// store keeps its records: when it returns nil, no byte of that is left there.
+	// Readers go on meanwhile, writers wait, and Compact itself waits for readers of
+	// the state before. A store in which an ErasedSubject was put, and which was not
+	// compacted since, is compacted when it is opened for writing. Errors: ErrReadOnly,
+	// ErrFull, ErrDamaged; the store is then as it was.
+	Compact(ctx context.Context) error
 
 	// Ready returns nil if the store can serve, and otherwise why it cannot.
 	Ready(ctx context.Context) error

@@ -24,6 +24,7 @@ import (
 
 	"github.com/google/uuid"
 	bolt "go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
 
 	"github.com/maecenas-cci/maecenas/internal/store"
 )
@@ -56,8 +57,9 @@ type Options struct {
 // Store is a store in a file.
 type Store struct {
 	opts Options
-	db   *bolt.DB
 	id   uuid.UUID
+	// db is the file, which compaction replaces.
+	db atomic.Pointer[bolt.DB]
 	// writer holds a token while a transaction runs. A channel, because waiting
 	// for it must end with the context.
 	writer chan struct{}
@@ -103,9 +105,10 @@ func Open(opts Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{opts: opts, db: db, writer: make(chan struct{}, 1)}
+	s := &Store{opts: opts, writer: make(chan struct{}, 1)}
+	s.db.Store(db)
 	if err := s.prepare(); err != nil {
-		return nil, errors.Join(err, db.Close())
+		return nil, errors.Join(err, s.db.Load().Close())
 	}
 	return s, nil
 }
@@ -118,8 +121,8 @@ func (s *Store) prepare() error {
 			return err
 		}
 	}
-	version := 0
-	err := s.db.View(func(tx *bolt.Tx) error {
+	version, db := 0, s.db.Load()
+	err := db.View(func(tx *bolt.Tx) error {
 		return guard(bucketMeta, metaSchema, func() (err error) {
 			var needs string
 			version, needs, err = readSchema(tx)
@@ -134,16 +137,43 @@ func (s *Store) prepare() error {
 			return fmt.Errorf("%s has schema %d: it must be opened for writing once to get schema %d",
 				s.opts.Path, version, len(schemas))
 		}
-		err = s.db.Update(func(tx *bolt.Tx) error { return migrate(tx, version, schemas) })
+		err = db.Update(func(tx *bolt.Tx) error { return migrate(tx, version, schemas) })
 	}
 	if err == nil {
-		err = s.db.View(func(tx *bolt.Tx) error { return guard(bucketMeta, nil, func() error { return s.look(tx) }) })
+		err = db.View(func(tx *bolt.Tx) error { return guard(bucketMeta, nil, func() error { return s.look(tx) }) })
+	}
+	if err == nil && !s.opts.ReadOnly {
+		err = s.finishErasure()
 	}
 	var newer *store.SchemaNewerError
 	if err != nil && !errors.As(err, &newer) {
 		return fmt.Errorf("%s: %w", s.opts.Path, classify(err))
 	}
 	return err
+}
+
+// finishErasure compacts a file of which something was erased, should the process
+// that erased it have ended before. A damaged file is left as it is, for Check to
+// tell of.
+func (s *Store) finishErasure() error {
+	due := false
+	err := s.db.Load().View(func(tx *bolt.Tx) error {
+		return guard(bucketMeta, metaErased, func() (err error) {
+			due, err = isErased(tx)
+			return err
+		})
+	})
+	if err != nil || !due {
+		return err
+	}
+	old, err := s.compact(context.Background())
+	switch {
+	case errors.Is(err, store.ErrDamaged):
+		return nil
+	case err != nil:
+		return fmt.Errorf("finish an erasure: %w", err)
+	}
+	return old.Close()
 }
 
 // look reads the store's id and makes sure that all buckets are there.
@@ -186,7 +216,19 @@ func (s *Store) Close() error {
 		return nil
 	}
 	s.closed = true
-	return s.db.Close()
+	return s.db.Load().Close()
+}
+
+// begin opens a state for reading.
+func (s *Store) begin() (*bolt.Tx, error) {
+	for {
+		db := s.db.Load()
+		tx, err := db.Begin(false)
+		if errors.Is(err, berrors.ErrDatabaseNotOpen) && s.db.Load() != db {
+			continue // It was replaced in between.
+		}
+		return tx, classify(err)
+	}
 }
 
 // enter begins a call; unless it fails, the caller unlocks s.open when done.

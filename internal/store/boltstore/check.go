@@ -27,9 +27,9 @@ func (s *Store) Check(ctx context.Context, report func(store.Problem)) error {
 		return err
 	}
 	defer s.open.RUnlock()
-	tx, err := s.db.Begin(false)
+	tx, err := s.begin()
 	if err != nil {
-		return classify(err)
+		return err
 	}
 	c := &checker{reader: reader{ctx: ctx, tx: tx}}
 	defer c.release()
@@ -163,8 +163,11 @@ func (c *checker) expect(bucket string, key, want []byte) error {
 
 func (c *checker) checkMeta() error {
 	return c.each(bucketMeta, func(key, _ []byte) (err error) {
-		if bytes.Equal(key, metaRevision) {
+		switch {
+		case bytes.Equal(key, metaRevision):
 			c.revision, err = readRevision(c.tx)
+		case bytes.Equal(key, metaErased):
+			err = errors.New("bytes of what was erased are still in the file: open it for writing")
 		}
 		return err
 	})

@@ -21,6 +21,9 @@ import (
 // crashCommits is how many commits follow the first start.
 const crashCommits = 10
 
+// crashCompacts is after which of them the file is compacted.
+const crashCompacts = 5
+
 // crashCommit is what the n-th of them, from 1, does: it makes, replaces and
 // deletes, in different places, so that pages are used again.
 func crashCommit(w store.Writer, n int) error {
@@ -66,6 +69,11 @@ func TestCrashChild(t *testing.T) { //nolint:paralleltest // it is a process of 
 			t.Fatal(err)
 		}
 		_, _ = fmt.Fprintf(os.Stdout, "ack %d\n", revision)
+		if n == crashCompacts {
+			if err := s.Compact(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
 	}
 	// Not closed: its power is cut.
 }
@@ -150,7 +158,7 @@ func crashRecord(t *testing.T, noSync bool) []op {
 	ops := record(t, cmd, root)
 	acks := 0
 	for i := range ops {
-		ops[i].path = strings.TrimPrefix(ops[i].path, root)
+		ops[i].path, ops[i].from = strings.TrimPrefix(ops[i].path, root), strings.TrimPrefix(ops[i].from, root)
 		if ops[i].kind == opAck {
 			acks++
 		}
@@ -214,7 +222,7 @@ func newDisk(ops []op, variant int, ignored func(op) bool) *disk {
 		switch op.kind {
 		case opAck:
 			d.acked = op.offset
-		case opName, opUnname:
+		case opName, opUnname, opRename:
 			if op.folder {
 				d.folders[op.inode] = true
 				parents[op.path] = op.inode
@@ -222,9 +230,13 @@ func newDisk(ops []op, variant int, ignored func(op) bool) *disk {
 			if !survives(i, parents[strings.TrimSuffix(filepath.Dir(op.path), "/")]) {
 				continue
 			}
-			if op.kind == opUnname {
+			switch op.kind {
+			case opUnname:
 				delete(d.names, op.path)
-			} else {
+			case opRename:
+				delete(d.names, op.from)
+				d.names[op.path] = op.inode
+			default:
 				d.names[op.path] = op.inode
 			}
 		case opTruncate:

@@ -56,13 +56,7 @@ const pageBytes = 4096
 
 // build writes an empty store and syncs it.
 func build(path string, noSync bool) error {
-	db, err := bolt.Open(path, 0o600, &bolt.Options{
-		NoSync:   noSync,
-		PageSize: pageBytes,
-		OpenFile: func(name string, flag int, mode os.FileMode) (*os.File, error) {
-			return os.OpenFile(name, flag|os.O_EXCL, mode)
-		},
-	})
+	db, err := newFile(path)
 	if err != nil {
 		return err
 	}
@@ -70,6 +64,17 @@ func build(path string, noSync bool) error {
 		return err
 	}
 	return syncPath(path)
+}
+
+// newFile makes a bbolt file, which the caller syncs when it is done.
+func newFile(path string) (*bolt.DB, error) {
+	return bolt.Open(path, 0o600, &bolt.Options{
+		NoSync:   true,
+		PageSize: pageBytes,
+		OpenFile: func(name string, flag int, mode os.FileMode) (*os.File, error) {
+			return os.OpenFile(name, flag|os.O_EXCL, mode)
+		},
+	})
 }
 
 // place gives a file its name. An existing file of that name stays; it is

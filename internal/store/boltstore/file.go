@@ -61,18 +61,41 @@ func openFile(opts Options) (*bolt.DB, error) {
 
 // openLocked opens the file, locks it and looks at its headers.
 func openLocked(path string, flag int, opts Options) (*os.File, error) {
-	f, err := os.OpenFile(path, flag, 0)
+	for {
+		f, err := os.OpenFile(path, flag, 0)
+		if err != nil {
+			return nil, err
+		}
+		err = lock(f, opts)
+		current := true
+		if err == nil {
+			current, err = isAt(f, path)
+		}
+		if err == nil && current {
+			err = checkHeaders(f, opts.Recover)
+		}
+		switch {
+		case err != nil:
+			return nil, errors.Join(err, f.Close())
+		case current:
+			return f, nil
+		}
+		// While the lock was waited for, another process compacted the file: what was
+		// opened is the one before.
+		if err := f.Close(); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// isAt reports whether a path leads to an open file.
+func isAt(f *os.File, path string) (bool, error) {
+	opened, err := f.Stat()
 	if err != nil {
-		return nil, err
+		return false, err
 	}
-	err = lock(f, opts)
-	if err == nil {
-		err = checkHeaders(f, opts.Recover)
-	}
-	if err != nil {
-		return nil, errors.Join(err, f.Close())
-	}
-	return f, nil
+	found, err := os.Stat(path)
+	return err == nil && os.SameFile(opened, found), err
 }
 
 // A bbolt file begins with two pages of headers, written in turn. Each is, in the

@@ -126,6 +126,15 @@ func del(tx *bolt.Tx, bucket string, key []byte) error {
 	return b.Delete(key)
 }
 
+// isErased tells whether something was erased since the file was last compacted.
+func isErased(tx *bolt.Tx) (bool, error) {
+	_, err := get(tx, bucketMeta, metaErased)
+	if errors.Is(err, store.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // readRevision returns the revision of the last commit.
 func readRevision(tx *bolt.Tx) (int64, error) {
 	payload, err := get(tx, bucketMeta, metaRevision)

@@ -25,6 +25,7 @@ import (
 //	_meta            "schema"                             version ‖ the program's version it needs
 //	                 "revision"                           revision of the last commit
 //	                 "store_id"                           a UUID made with the file
+//	                 "erased"                             nothing; only from an erasure to the compaction after it
 //
 // Numbers in keys are big endian, so that they sort; lengths and the schema's
 // version are varints. The layout of "schema" never changes, as programs older
@@ -42,6 +43,7 @@ var (
 	metaSchema   = []byte("schema")
 	metaRevision = []byte("revision")
 	metaStoreID  = []byte("store_id")
+	metaErased   = []byte("erased")
 )
 
 // schema is a version of the layout.

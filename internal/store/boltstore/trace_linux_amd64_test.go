@@ -24,7 +24,8 @@ const (
 	opSync // of a file or a folder
 	opName // gives a file or folder a name
 	opUnname
-	opAck // the process said that a commit is done
+	opRename // at once what opUnname and opName are
+	opAck    // the process said that a commit is done
 )
 
 // op is one of those. Files and folders have numbers, as inodes do.
@@ -33,7 +34,8 @@ type op struct {
 	inode  int
 	offset int64 // opWrite: where; opTruncate: the size; opAck: the revision
 	data   []byte
-	path   string // opName, opUnname
+	path   string // opName, opUnname, opRename
+	from   string // opRename
 	folder bool   // opName: of a folder
 }
 
@@ -216,7 +218,14 @@ func (tr *tracer) naming(regs *syscall.PtraceRegs) error {
 		tr.name(other, inode, false)
 		return err
 	case sysRenameat:
-		return errors.New("a rename is not followed here")
+		to, err := tr.text(regs.R10)
+		if filepath.Dir(path) != filepath.Dir(to) {
+			return errors.Join(err, errors.New("a rename between folders is not followed here"))
+		}
+		delete(tr.names, path)
+		tr.names[to] = inode
+		tr.ops = append(tr.ops, op{kind: opRename, inode: inode, path: to, from: path})
+		return err
 	}
 	return nil
 }

@@ -29,9 +29,9 @@ func (s *Store) View(ctx context.Context, fn func(store.Reader) error) error {
 
 // read opens the current state. The caller releases it.
 func (s *Store) read(ctx context.Context) (*reader, error) {
-	tx, err := s.db.Begin(false)
+	tx, err := s.begin()
 	if err != nil {
-		return nil, classify(err)
+		return nil, err
 	}
 	r := &reader{ctx: ctx, tx: tx}
 	err = guard(bucketMeta, metaRevision, func() (err error) {
@@ -73,7 +73,7 @@ func (s *Store) Update(ctx context.Context, fn func(store.Writer) error) (int64,
 	if failed := s.failed.Load(); failed != nil {
 		return 0, failed.err
 	}
-	tx, err := s.db.Begin(true)
+	tx, err := s.db.Load().Begin(true)
 	if err != nil {
 		return 0, classify(err)
 	}
@@ -144,7 +144,7 @@ func (s *Store) failedCommit(before int64, cause error) error {
 	cause = classify(cause)
 	var now int64
 	err := guard(bucketMeta, metaRevision, func() error {
-		return s.db.View(func(tx *bolt.Tx) (err error) {
+		return s.db.Load().View(func(tx *bolt.Tx) (err error) {
 			now, err = readRevision(tx)
 			return err
 		})

@@ -55,6 +55,11 @@ func (w *writer) Put(rec store.Record) error {
 				return err
 			}
 		}
+		if p.Kind == store.KindErasedSubject {
+			if err := put(w.tx, bucketMeta, metaErased, nil); err != nil {
+				return err
+			}
+		}
 		w.log(p.Kind, key, storagev1.ChangeEntry_PUT)
 		return put(w.tx, string(p.Kind), key, p.Payload)
 	})
@@ -233,21 +238,63 @@ func (w *writer) PutRequest(id string, entry *storagev1.RequestEntry) error {
 
 // PruneRequests implements store.Writer.
 func (w *writer) PruneRequests(before time.Time) (int, error) {
-	if err := w.usable(); err != nil {
+	end := requestTimeKey(before, "")
+	keys, err := w.requestTimes(func(key []byte) bool { return bytes.Compare(key, end) < 0 })
+	if err != nil {
 		return 0, err
 	}
-	pruned := 0
-	end := requestTimeKey(before, "")
-	err := w.attempt(bucketRequestTime, nil, func() error {
-		// Collected first: a cursor is void after a deletion.
-		var keys [][]byte
+	return w.dropRequests(keys)
+}
+
+// ForgetRequests implements store.Writer.
+func (w *writer) ForgetRequests(forget func(id string, entry *storagev1.RequestEntry) bool) (int, error) {
+	keys, err := w.requestTimes(func([]byte) bool { return true })
+	if err != nil {
+		return 0, err
+	}
+	dropped := keys[:0]
+	for _, key := range keys {
+		id := string(key[requestTimeBytes:])
+		entry, err := w.GetRequest(id)
+		if errors.Is(err, store.ErrNotFound) {
+			err = damaged(bucketRequestTime, key, "its request is missing")
+		}
+		if err != nil {
+			return 0, err
+		}
+		if forget(id, entry) {
+			dropped = append(dropped, key)
+		}
+	}
+	return w.dropRequests(dropped)
+}
+
+// requestTimes returns the keys of _request_time, in order, up to the first that is
+// not wanted.
+func (w *writer) requestTimes(want func(key []byte) bool) (keys [][]byte, err error) {
+	if err := w.usable(); err != nil {
+		return nil, err
+	}
+	err = guard(bucketRequestTime, nil, func() error {
 		c := w.tx.Bucket([]byte(bucketRequestTime)).Cursor()
-		for key, sealed := c.First(); key != nil && bytes.Compare(key, end) < 0; key, sealed = c.Next() {
+		for key, sealed := c.First(); key != nil && want(key); key, sealed = c.Next() {
 			if _, err := store.Unseal(bucketRequestTime, key, sealed); err != nil {
 				return err
 			}
+			if len(key) <= requestTimeBytes {
+				return damaged(bucketRequestTime, key, "it is too short")
+			}
 			keys = append(keys, bytes.Clone(key))
 		}
+		return nil
+	})
+	return keys, err
+}
+
+// dropRequests removes requests by their keys of _request_time.
+func (w *writer) dropRequests(keys [][]byte) (int, error) {
+	dropped := 0
+	err := w.attempt(bucketRequestTime, nil, func() error {
 		for _, key := range keys {
 			w.changed()
 			if err := del(w.tx, bucketRequest, key[requestTimeBytes:]); err != nil {
@@ -256,9 +303,9 @@ func (w *writer) PruneRequests(before time.Time) (int, error) {
 			if err := del(w.tx, bucketRequestTime, key); err != nil {
 				return err
 			}
-			pruned++
+			dropped++
 		}
 		return nil
 	})
-	return pruned, err
+	return dropped, err
 }

@@ -24,9 +24,9 @@ type snapshot struct {
 }
 
 // Snapshot implements store.Store; Read opens the copy.
-func (s *Store) Snapshot(ctx context.Context, w io.Writer) error {
+func (s *Store) Snapshot(ctx context.Context, w io.Writer) (store.Copy, error) {
 	if err := s.enter(ctx); err != nil {
-		return err
+		return store.Copy{}, err
 	}
 	defer s.open.RUnlock()
 	st := s.current.Load()
@@ -35,14 +35,14 @@ func (s *Store) Snapshot(ctx context.Context, w io.Writer) error {
 	for _, entry := range st.changes {
 		bytes, err := marshal(entry)
 		if err != nil {
-			return fmt.Errorf("memstore: snapshot: %w", err)
+			return store.Copy{}, fmt.Errorf("memstore: snapshot: %w", err)
 		}
 		out.Changes = append(out.Changes, bytes)
 	}
 	for n := st.requests.after("", true); n != nil; n = st.requests.after(n.key, false) {
 		bytes, err := marshal(n.value)
 		if err != nil {
-			return fmt.Errorf("memstore: snapshot: %w", err)
+			return store.Copy{}, fmt.Errorf("memstore: snapshot: %w", err)
 		}
 		out.Requests[n.key] = bytes
 	}
@@ -54,9 +54,9 @@ func (s *Store) Snapshot(ctx context.Context, w io.Writer) error {
 	}
 	buffered := bufio.NewWriter(w)
 	if err := gob.NewEncoder(buffered).Encode(out); err != nil {
-		return fmt.Errorf("memstore: snapshot: %w", err)
+		return store.Copy{}, fmt.Errorf("memstore: snapshot: %w", err)
 	}
-	return buffered.Flush()
+	return store.Copy{Revision: st.revision, Schema: 1}, buffered.Flush()
 }
 
 // Read returns a store with what a Snapshot wrote. ErrNotStore: r is not one.

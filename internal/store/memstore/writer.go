@@ -128,15 +128,26 @@ func (w *writer) PutRequest(id string, entry *storagev1.RequestEntry) error {
 
 // PruneRequests implements store.Writer.
 func (w *writer) PruneRequests(before time.Time) (int, error) {
+	return w.dropRequests(func(_ string, entry *storagev1.RequestEntry) bool {
+		return entry.GetCommitTime().AsTime().Before(before)
+	})
+}
+
+// ForgetRequests implements store.Writer.
+func (w *writer) ForgetRequests(forget func(id string, entry *storagev1.RequestEntry) bool) (int, error) {
+	return w.dropRequests(func(id string, entry *storagev1.RequestEntry) bool { return forget(id, proto.CloneOf(entry)) })
+}
+
+func (w *writer) dropRequests(drop func(id string, entry *storagev1.RequestEntry) bool) (int, error) {
 	if w.done {
 		return 0, store.ErrClosed
 	}
-	pruned := 0
+	dropped := 0
 	for n := w.state.requests.after("", true); n != nil; n = w.state.requests.after(n.key, false) {
-		if n.value.GetCommitTime().AsTime().Before(before) {
+		if drop(n.key, n.value) {
 			w.state.requests = w.state.requests.del(n.key)
-			pruned++
+			dropped++
 		}
 	}
-	return pruned, nil
+	return dropped, nil
 }

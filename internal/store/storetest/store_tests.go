@@ -162,6 +162,45 @@ func testRequests(t *testing.T, f *fixture) {
 	})
 }
 
+// testForgetRequests forgets those that name what was erased.
+func testForgetRequests(t *testing.T, f *fixture) {
+	update := func(fn func(store.Writer) error) {
+		t.Helper()
+		if _, err := f.Update(t.Context(), fn); err != nil {
+			t.Fatal(err)
+		}
+	}
+	update(func(w store.Writer) error {
+		return errors.Join(w.PutRequest("a", request(start, acme)), w.PutRequest("b", request(start, tour)),
+			w.PutRequest("c", request(start.Add(time.Hour), bravo)))
+	})
+	update(func(w store.Writer) error {
+		seen := map[string]string{}
+		n, err := w.ForgetRequests(func(id string, entry *storagev1.RequestEntry) bool {
+			seen[id] = entry.GetResource()
+			entry.Resource = "changed by the function"
+			return store.SubjectName(seen[id]) == acme
+		})
+		wantEqual(t, "forgotten", n, 2)
+		wantEqual(t, "seen", seen, map[string]string{"a": acme, "b": tour, "c": bravo})
+		return err
+	})
+	f.view(t, func(r store.Reader) error {
+		for _, id := range []string{"a", "b"} {
+			_, err := r.GetRequest(id)
+			wantErr(t, "GetRequest "+id, err, store.ErrNotFound)
+		}
+		entry, err := r.GetRequest("c")
+		wantEqual(t, "c", entry, request(start.Add(time.Hour), bravo))
+		return err
+	})
+	update(func(w store.Writer) error {
+		n, err := w.PruneRequests(start.Add(2 * time.Hour))
+		wantEqual(t, "pruned", n, 1)
+		return err
+	})
+}
+
 func testSnapshot(t *testing.T, f *fixture) {
 	for n, kind := range store.Kinds() {
 		f.put(t, Full(kind.Subject(), n, 0))
@@ -171,10 +210,14 @@ func testSnapshot(t *testing.T, f *fixture) {
 		t.Fatal(err)
 	}
 	var copied bytes.Buffer
-	if err := f.Snapshot(t.Context(), &copied); err != nil {
+	told, err := f.Snapshot(t.Context(), &copied)
+	if err != nil {
 		t.Fatalf("Snapshot: %v", err)
 	}
 	want := Dump(t, f.Store)
+	if told.Revision != want.Revision || told.Schema < 1 {
+		t.Errorf("Snapshot tells of %+v, and the store is at revision %d", told, want.Revision)
+	}
 	f.put(t, organization(acme, 500))
 	restored := &fixture{Harness: f.Harness, Store: f.Restore(t, &copied)}
 	defer func() { _ = restored.Close() }()
@@ -189,7 +232,8 @@ func testSnapshot(t *testing.T, f *fixture) {
 	// The copy goes on from its revision.
 	wantEqual(t, "revision", restored.put(t, organization(bravo, 501)), want.Revision+1)
 	failure := errors.New("the line is dead")
-	wantErr(t, "a writer that fails", f.Snapshot(t.Context(), writerFunc(func([]byte) (int, error) { return 0, failure })), failure)
+	_, err = f.Snapshot(t.Context(), writerFunc(func([]byte) (int, error) { return 0, failure }))
+	wantErr(t, "a writer that fails", err, failure)
 }
 
 type writerFunc func([]byte) (int, error)
@@ -199,7 +243,7 @@ func (w writerFunc) Write(p []byte) (int, error) { return w(p) }
 func testSlowSnapshot(t *testing.T, f *fixture) {
 	f.put(t, organization(acme, 1))
 	first := true
-	err := f.Snapshot(t.Context(), writerFunc(func(p []byte) (int, error) {
+	_, err := f.Snapshot(t.Context(), writerFunc(func(p []byte) (int, error) {
 		if first {
 			first = false
 			// Were a state held here, its pages could not be used again, and in time
@@ -248,7 +292,9 @@ func testClose(t *testing.T, f *fixture) {
 	wantErr(t, "Update", err, store.ErrClosed)
 	wantErr(t, "View", f.View(t.Context(), func(store.Reader) error { return unexpected }), store.ErrClosed)
 	wantErr(t, "Changes", f.Changes(t.Context(), 0, nil), store.ErrClosed)
-	wantErr(t, "Snapshot", f.Snapshot(t.Context(), nil), store.ErrClosed)
+	_, err = f.Snapshot(t.Context(), nil)
+	wantErr(t, "Snapshot", err, store.ErrClosed)
+	wantErr(t, "Compact", f.Compact(t.Context()), store.ErrClosed)
 	wantErr(t, "Ready", f.Ready(t.Context()), store.ErrClosed)
 }
 

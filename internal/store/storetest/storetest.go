@@ -59,8 +59,11 @@ func Run(t *testing.T, h Harness) {
 		{"Changes", testChanges},
 		{"ChangesStop", testChangesStop},
 		{"Requests", testRequests},
+		{"ForgetRequests", testForgetRequests},
 		{"Snapshot", testSnapshot},
 		{"SnapshotHoldsUpNobody", testSlowSnapshot},
+		{"Compact", testCompact},
+		{"CompactHoldsUpNoReader", testCompactWhileUsed},
 		{"Close", testClose},
 		{"EndedTransactions", testEnded},
 	}

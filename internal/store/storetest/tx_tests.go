@@ -132,11 +132,13 @@ func testContexts(t *testing.T, f *fixture) {
 	cancel()
 	unexpected := errors.New("called with a context that has ended")
 	_, err := f.Update(ended, func(store.Writer) error { return unexpected })
+	_, copyErr := f.Snapshot(ended, nil)
 	for what, err := range map[string]error{
 		"Update":   err,
 		"View":     f.View(ended, func(store.Reader) error { return unexpected }),
 		"Changes":  f.Changes(ended, 0, nil),
-		"Snapshot": f.Snapshot(ended, nil),
+		"Snapshot": copyErr,
+		"Compact":  f.Compact(ended),
 		"Ready":    f.Ready(ended),
 	} {
 		if err != context.Canceled { //nolint:errorlint // as it is
