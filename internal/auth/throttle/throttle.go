@@ -134,7 +134,7 @@ func (t *Throttle) Succeeded(account, address string) {
 
 // keys returns where an account is counted, and under what.
 func (t *Throttle) keys(account, address string, now time.Time) (accounts map[uint64]attempts, account64, address64 uint64) {
-	address64 = maphash.String(t.seed, network(address))
+	address64 = maphash.String(t.seed, Network(address))
 	pair := t.pair(account, address)
 	if known, ok := t.familiar[pair]; ok && account != "" {
 		if now.Sub(known.signedIn) < familiarFor {
@@ -146,7 +146,7 @@ func (t *Throttle) keys(account, address string, now time.Time) (accounts map[ui
 }
 
 func (t *Throttle) pair(account, address string) uint64 {
-	return maphash.String(t.seed, strings.ToLower(account)+"\x00"+network(address))
+	return maphash.String(t.seed, strings.ToLower(account)+"\x00"+Network(address))
 }
 
 // count counts an attempt.
@@ -202,9 +202,10 @@ func (l limit) wait(a attempts, now time.Time) time.Duration {
 
 func (l limit) forgotten(a attempts, now time.Time) bool { return now.Sub(a.last) >= l.quiet }
 
-// network returns what an address is counted as: an IPv4 address, or the /64 of
-// an IPv6 one, since whoever has one of those has all of it (RFC 6177).
-func network(address string) string {
+// Network returns what an IP address, with or without a port, is counted as: an
+// IPv4 address by itself, an IPv6 one as its /64, since whoever has one of those
+// has all of it (RFC 6177). A text that is no address stands for itself.
+func Network(address string) string {
 	ip, err := netip.ParseAddr(address)
 	if err != nil {
 		withPort, err := netip.ParseAddrPort(address)

@@ -26,6 +26,8 @@ type call struct {
 	id string
 	// principal is the caller, once known.
 	principal *auth.Principal
+	// refused is why the credentials are not good; nil if they are, or there are none.
+	refused error
 	// cause is what the log alone is told of a failure.
 	cause error
 	// check is asked about each message of a stream before its handler gets it.
@@ -40,6 +42,7 @@ func (c *Chain) unary(ctx context.Context, request any, info *grpc.UnaryServerIn
 		ctx, cancel = context.WithTimeout(ctx, c.opts.Deadline)
 		defer cancel()
 	}
+	ctx = withAddress(ctx, c.opts.BehindProxy)
 	call := &call{method: info.FullMethod, unary: true, unknown: c.unknown(info.FullMethod), fault: faultFrom(ctx)}
 	call.setHeader = func(md metadata.MD) error { return grpc.SetHeader(ctx, md) }
 	if message, ok := request.(proto.Message); ok && call.fault == nil {
@@ -58,7 +61,7 @@ func (c *Chain) unary(ctx context.Context, request any, info *grpc.UnaryServerIn
 }
 
 func (c *Chain) stream(server any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
-	ctx, cancel := context.WithCancel(stream.Context())
+	ctx, cancel := context.WithCancel(withAddress(stream.Context(), c.opts.BehindProxy))
 	defer cancel()
 	if c.opts.Stopping != nil {
 		go func() {
@@ -105,7 +108,7 @@ func (s *checkedStream) RecvMsg(v any) error {
 	if !ok {
 		return s.ServerStream.RecvMsg(v)
 	}
-	in := &inbound{message: message}
+	in := newInbound(s.ctx, message)
 	if err := s.ServerStream.RecvMsg(in); err != nil {
 		return err
 	}

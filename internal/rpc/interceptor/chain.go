@@ -29,14 +29,26 @@ type Options struct {
 	// Status maps what a handler returns to what the caller is told. What is a
 	// status with an ErrorInfo already does not come to it.
 	Status func(error) *status.Status
-	// Authenticate finds the caller from the call's credentials.
+	// Authenticate finds the caller from the call's credentials; without any it is
+	// auth.Anonymous. Where they are not good its error is UNAUTHENTICATED: who may
+	// call a method that anybody may does so all the same, as nobody.
 	Authenticate func(context.Context) (*auth.Principal, error)
 	// Permissions holds the rule of every method but the library's own services'.
 	Permissions auth.Table
+	// Known answers whether an object exists for the caller of a context: to whom it
+	// does not, a refusal says that there is none. Nil: everything is known.
+	Known func(ctx context.Context, name string) bool
 	// Rate is how many calls a principal may make in a second, and Burst how many
-	// at once; a Rate of 0 sets no limit.
+	// at once; a Rate of 0 sets no limit. Calls without credentials have a hundredth
+	// of both, by the address that they come from.
 	Rate  float64
 	Burst int
+	// Concurrency is how many calls of a principal, or of an address without
+	// credentials, may be under way at a time; 0 sets no limit.
+	Concurrency int
+	// BehindProxy is true where all calls over the network come through a proxy,
+	// which writes the caller's address at the end of x-forwarded-for.
+	BehindProxy bool
 	// Deadline is given to a unary call that brings none; 0 gives none.
 	Deadline time.Duration
 	// Stopping is closed when the server begins to stop: streams without an end
@@ -68,7 +80,7 @@ func New(opts Options) *Chain {
 		{"status", mapStatus(opts.Status)},
 		{"auth", authenticate(opts.Authenticate)},
 		{"rate limit", newLimiter(opts).around},
-		{"permission", permit(opts.Permissions)},
+		{"permission", permit(opts.Permissions, opts.Known)},
 	}}
 }
 

@@ -2,6 +2,7 @@ package interceptor
 
 import (
 	"compress/gzip"
+	"context"
 	"io"
 
 	"google.golang.org/grpc/encoding"
@@ -16,6 +17,9 @@ const (
 	// MaxMessageBytes is the size of the largest message that is accepted, once
 	// unpacked.
 	MaxMessageBytes = 4 << 20
+	// MaxAnonymousBytes is the size of the largest message that is accepted from who
+	// shows no credentials, once unpacked: enough to sign in.
+	MaxAnonymousBytes = 256 << 10
 	// MaxReadBytes is the size of the largest message that is read at all, so
 	// that what is larger than MaxMessageBytes can be answered with its reason.
 	// What is larger still, the library refuses with the same code, but bare.
@@ -30,7 +34,17 @@ const (
 // than returned: an error that the codec returns ends the call at once.
 type inbound struct {
 	message proto.Message
+	limit   int // of its size
 	fault   error
+}
+
+// newInbound makes a message to be read of a call.
+func newInbound(ctx context.Context, message proto.Message) *inbound {
+	limit := MaxMessageBytes
+	if !hasCredentials(ctx) {
+		limit = MaxAnonymousBytes
+	}
+	return &inbound{message: message, limit: limit}
 }
 
 // codec is the protobuf codec of the server. Fields that the schema does not
@@ -53,8 +67,8 @@ func (c codec) Unmarshal(data mem.BufferSlice, v any) error {
 	if !ok {
 		return c.CodecV2.Unmarshal(data, v)
 	}
-	if data.Len() > MaxMessageBytes {
-		in.fault = tooLarge()
+	if data.Len() > in.limit {
+		in.fault = tooLarge(in.limit)
 		return nil
 	}
 	buffer := data.MaterializeToBuffer(mem.DefaultBufferPool())

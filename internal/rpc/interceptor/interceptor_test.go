@@ -60,6 +60,8 @@ func (b *syncBuffer) String() string {
 
 // fixture is a server with the chain and one method.
 type fixture struct {
+	impl     investors
+	chain    *interceptor.Chain
 	opts     interceptor.Options
 	registry *prometheus.Registry
 	log      *syncBuffer
@@ -92,8 +94,9 @@ func start(t *testing.T, get getInvestor, change func(*interceptor.Options)) *fi
 	if change != nil {
 		change(&f.opts)
 	}
-	server := grpc.NewServer(interceptor.New(f.opts).ServerOptions()...)
-	maecenasv1.RegisterInvestorServiceServer(interceptor.Registrar(server), investors{get: get})
+	f.impl, f.chain = investors{get: get}, interceptor.New(f.opts)
+	server := grpc.NewServer(f.chain.ServerOptions()...)
+	maecenasv1.RegisterInvestorServiceServer(interceptor.Registrar(server), f.impl)
 	listener := bufconn.Listen(1 << 20)
 	go func() { _ = server.Serve(listener) }()
 	t.Cleanup(server.Stop)
@@ -222,6 +225,7 @@ func TestAuthRateAndPermission(t *testing.T) {
 	f := start(t, found, func(o *interceptor.Options) {
 		o.Authenticate = func(context.Context) (*auth.Principal, error) { return principal, nil }
 		o.Rate, o.Burst, o.Now = 1, 2, func() time.Time { return now }
+		o.Permissions = only(maecenasv1.PermissionRule_ADMINISTRATOR)
 	})
 	get := func() error {
 		_, err := f.client.GetInvestor(t.Context(), &maecenasv1.GetInvestorRequest{Name: "investors/a"})

@@ -108,7 +108,7 @@ func keepFault(handler grpc.MethodHandler) grpc.MethodHandler {
 			if !ok {
 				return decode(v)
 			}
-			in := &inbound{message: message}
+			in := newInbound(ctx, message)
 			err := decode(in)
 			fault = in.fault
 			return err

@@ -38,9 +38,13 @@ func errInternal() error {
 		"the server failed; its log has the reason under this request's id")
 }
 
-func tooLarge() error {
+func tooLarge(limit int) error {
+	advice := "send less at a time"
+	if limit < MaxMessageBytes {
+		advice = "send credentials to be allowed more"
+	}
 	return fault(codes.ResourceExhausted, maecenasv1.ErrorReason_REQUEST_TOO_LARGE,
-		fmt.Sprintf("the request is larger than %d MiB once unpacked: send less at a time", MaxMessageBytes>>20))
+		fmt.Sprintf("the request is larger than %d KiB once unpacked: %s", limit>>10, advice))
 }
 
 func malformed(name protoreflect.FullName, cause error) error {

@@ -28,7 +28,7 @@ func startChat(t *testing.T, principal *auth.Principal, stopping chan struct{}) 
 	server := grpc.NewServer(interceptor.New(interceptor.Options{
 		Log: slog.New(slog.DiscardHandler), Metrics: prometheus.NewRegistry(), Status: status.Convert, Now: time.Now, Stopping: stopping,
 		Authenticate: func(context.Context) (*auth.Principal, error) { return principal, nil },
-		Permissions:  auth.Table{chat: {Permission: "chats.talk"}},
+		Permissions:  auth.Table{chat: {Permission: "chats.talk", Access: maecenasv1.PermissionRule_ADMINISTRATOR}},
 	}).ServerOptions()...)
 	interceptor.Registrar(server).RegisterService(&grpc.ServiceDesc{
 		ServiceName: "test.Chat",
