@@ -6,6 +6,7 @@ import (
 	"maps"
 	"mime"
 	"net/http"
+	"strings"
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
 	"google.golang.org/protobuf/proto"
@@ -28,6 +29,7 @@ func (g *gateway) newAPI(ctx context.Context) (http.Handler, error) {
 		runtime.WithOutgoingTrailerMatcher(func(string) (string, bool) { return "", false }),
 		runtime.WithForwardResponseOption(func(ctx context.Context, w http.ResponseWriter, answer proto.Message) error {
 			forwardHeaders(ctx, w)
+			g.setSession(ctx, w, answer)
 			csvHeaders(ctx, w.Header(), answer)
 			return nil
 		}),
@@ -50,16 +52,18 @@ func (g *gateway) newAPI(ctx context.Context) (http.Handler, error) {
 		maecenasv1.RegisterNeedServiceHandlerClient(ctx, mux, maecenasv1.NewNeedServiceClient(conn)),
 		maecenasv1.RegisterOrganizationServiceHandlerClient(ctx, mux, maecenasv1.NewOrganizationServiceClient(conn)),
 		maecenasv1.RegisterReportServiceHandlerClient(ctx, mux, maecenasv1.NewReportServiceClient(conn)),
+		maecenasv1.RegisterSessionServiceHandlerClient(ctx, mux, maecenasv1.NewSessionServiceClient(conn)),
 	)
 	if err != nil {
 		return nil, err
 	}
-	return onlyKnownHeaders(mux), nil
+	return g.onlyKnownHeaders(mux), nil
 }
 
 // onlyKnownHeaders hands on a request with the headers that mean something here,
-// so that none can set a deadline, a trailer or an address of the caller.
-func onlyKnownHeaders(next http.Handler) http.Handler {
+// so that none can set a deadline, a trailer or an address of the caller. What the
+// cookie says becomes a header, unless there are credentials that were meant.
+func (g *gateway) onlyKnownHeaders(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		e := exchangeOf(r.Context())
 		kept := http.Header{}
@@ -75,6 +79,10 @@ func onlyKnownHeaders(next http.Handler) http.Handler {
 			kept.Set("Content-Type", "application/octet-stream")
 		}
 		kept.Set(requestIDHeader, e.id)
+		kept.Set(addressHeader, g.callerAddress(r))
+		if token := sessionToken(r); token != "" && kept.Get("Authorization") == "" {
+			kept.Set(sessionHeader, token)
+		}
 		if e.csv = wantsCSV(r.Header.Values("Accept")); e.csv {
 			kept.Set("Accept", csvType)
 		}
@@ -92,8 +100,9 @@ func onlyKnownHeaders(next http.Handler) http.Handler {
 // forwardedToServer names the headers that become metadata; Authorization does
 // without.
 func forwardedToServer(header string) (string, bool) {
-	if header == requestIDHeader {
-		return "x-request-id", true
+	switch header {
+	case requestIDHeader, sessionHeader, addressHeader:
+		return strings.ToLower(header), true
 	}
 	return "", false
 }
@@ -124,6 +133,9 @@ func (g *gateway) read(next runtime.HandlerFunc) runtime.HandlerFunc {
 		if e.binding == nil {
 			next(w, r, params)
 			return
+		}
+		if e.binding.method == signOut {
+			endSession(r.Context(), w)
 		}
 		query := maps.Clone(r.URL.Query())
 		if f, ok := e.binding.checkQuery(query); !ok {

@@ -21,6 +21,7 @@ import (
 // binding is how a method is called over HTTP, as its option google.api.http
 // has it.
 type binding struct {
+	method         protoreflect.FullName
 	verb, template string
 	path           *regexp.Regexp
 	pathFields     []string
@@ -77,7 +78,7 @@ func bindingOf(method protoreflect.MethodDescriptor) *binding {
 	if !ok || rule == nil {
 		return nil
 	}
-	b := &binding{input: method.Input()}
+	b := &binding{method: method.FullName(), input: method.Input()}
 	switch pattern := rule.GetPattern().(type) {
 	case *annotations.HttpRule_Get:
 		b.verb, b.template = http.MethodGet, pattern.Get

@@ -10,7 +10,9 @@ import (
 	"strings"
 )
 
-// readBody reads the body of a request, unpacked.
+// readBody reads the body of a request, unpacked: as much as the caller is
+// allowed who shows credentials, or who shows none. Whether they are good is the
+// gRPC server's to find out.
 func readBody(w http.ResponseWriter, r *http.Request) ([]byte, failure, bool) {
 	if media := r.Header.Get("Content-Type"); media != "" {
 		// A form is what a page of another site could send without being asked.
@@ -20,7 +22,14 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, failure, bool) {
 			return nil, unsupportedMedia("the body must be JSON in UTF-8: send Content-Type: application/json"), false
 		}
 	}
-	source := io.Reader(http.MaxBytesReader(w, r.Body, MaxBodyBytes))
+	limit := int64(MaxBodyBytes)
+	if r.Header.Get("Authorization") == "" && r.Header.Get(sessionHeader) == "" {
+		limit = MaxAnonymousBodyBytes
+	}
+	if r.ContentLength > limit {
+		return nil, bodyTooLarge(limit), false
+	}
+	source := io.Reader(http.MaxBytesReader(w, r.Body, limit))
 	switch strings.ToLower(strings.TrimSpace(r.Header.Get("Content-Encoding"))) {
 	case "", "identity":
 	case "gzip":
@@ -30,7 +39,7 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, failure, bool) {
 		}
 		defer unpacked.Close() //nolint:errcheck // reading told everything
 		// A small body may unpack to gigabytes.
-		source = io.LimitReader(unpacked, MaxBodyBytes+1)
+		source = io.LimitReader(unpacked, limit+1)
 	default:
 		return nil, unsupportedMedia("the body's encoding is not known: send it plain, or as Content-Encoding: gzip"), false
 	}
@@ -38,8 +47,8 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, failure, bool) {
 	switch {
 	case err != nil:
 		return nil, bodyFault(err, "the body cannot be read: "), false
-	case len(body) > MaxBodyBytes:
-		return nil, bodyTooLarge(), false
+	case int64(len(body)) > limit:
+		return nil, bodyTooLarge(limit), false
 	}
 	return body, failure{}, true
 }
@@ -47,7 +56,7 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, failure, bool) {
 func bodyFault(err error, what string) failure {
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {
-		return bodyTooLarge()
+		return bodyTooLarge(tooLarge.Limit)
 	}
 	return malformed(what+err.Error(), "", "")
 }

@@ -54,7 +54,7 @@ func csvHeaders(ctx context.Context, header http.Header, answer proto.Message) {
 	if _, ok := answer.(ranking); !ok {
 		return
 	}
-	header.Set("Vary", "Accept")
+	header.Add("Vary", "Accept")
 	if !exchangeOf(ctx).csv {
 		return
 	}

@@ -56,9 +56,13 @@ func malformed(message, field, description string) failure {
 	return newFailure(0, codes.InvalidArgument, maecenasv1.ErrorReason_REQUEST_MALFORMED, message, details...)
 }
 
-func bodyTooLarge() failure {
+func bodyTooLarge(limit int64) failure {
+	advice := "send less at a time"
+	if limit < MaxBodyBytes {
+		advice = "send credentials to be allowed more"
+	}
 	return newFailure(0, codes.ResourceExhausted, maecenasv1.ErrorReason_REQUEST_TOO_LARGE,
-		fmt.Sprintf("the body is larger than %d MiB once unpacked: send less at a time", MaxBodyBytes>>20))
+		fmt.Sprintf("the body is larger than %d KiB once unpacked: %s", limit>>10, advice))
 }
 
 func unsupportedMedia(message string) failure {
@@ -84,7 +88,7 @@ func foreignHost() failure {
 }
 
 func foreignOrigin() failure {
-	return newFailure(0, codes.PermissionDenied, maecenasv1.ErrorReason_PERMISSION_DENIED,
+	return newFailure(0, codes.PermissionDenied, maecenasv1.ErrorReason_CROSS_SITE_REQUEST,
 		"a page of another site may not write here")
 }
 

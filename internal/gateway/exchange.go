@@ -21,6 +21,9 @@ type exchange struct {
 	binding *binding
 	// body is the request's, unpacked.
 	body []byte
+	// secure is true where the browser reached the server, or a proxy in front of
+	// it, over TLS.
+	secure bool
 	// csv is true where rankings are to be tables.
 	csv bool
 	// reached is true once the request got to the gRPC server, whose log has it.

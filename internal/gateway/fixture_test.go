@@ -20,6 +20,8 @@ import (
 	"google.golang.org/grpc/status"
 	"google.golang.org/grpc/test/bufconn"
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/emptypb"
+	"google.golang.org/protobuf/types/known/timestamppb"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/auth"
@@ -33,6 +35,7 @@ type echo struct {
 	maecenasv1.UnimplementedOrganizationServiceServer
 	maecenasv1.UnimplementedAssessmentServiceServer
 	maecenasv1.UnimplementedMatchServiceServer
+	maecenasv1.UnimplementedSessionServiceServer
 
 	last     proto.Message
 	metadata metadata.MD
@@ -70,6 +73,22 @@ func (e *echo) MatchNeeds(ctx context.Context, r *maecenasv1.MatchNeedsRequest) 
 	return &maecenasv1.MatchNeedsResponse{Matches: []*maecenasv1.Match{{}}}, e.note(ctx, r)
 }
 
+func (e *echo) SignIn(ctx context.Context, r *maecenasv1.SignInRequest) (*maecenasv1.Session, error) {
+	_ = grpc.SetHeader(ctx, metadata.Pairs(interceptor.SessionKey, "ms_"+strings.Repeat("a", 59)))
+	return &maecenasv1.Session{ExpireTime: timestamppb.New(testNow.Add(time.Hour))}, e.note(ctx, r)
+}
+
+func (e *echo) GetCurrentSession(ctx context.Context, r *maecenasv1.GetCurrentSessionRequest) (*maecenasv1.Session, error) {
+	return &maecenasv1.Session{}, e.note(ctx, r)
+}
+
+func (e *echo) SignOut(ctx context.Context, r *maecenasv1.SignOutRequest) (*emptypb.Empty, error) {
+	return &emptypb.Empty{}, e.note(ctx, r)
+}
+
+// testNow is the gateway's clock.
+var testNow = time.Date(2026, time.June, 1, 12, 0, 0, 0, time.UTC)
+
 type fixture struct {
 	*echo
 	url   string
@@ -78,10 +97,17 @@ type fixture struct {
 
 func start(t testing.TB) *fixture {
 	t.Helper()
+	return startWith(t, nil)
+}
+
+// startWith starts a gateway whose options a test changes.
+func startWith(t testing.TB, change func(*gateway.Options)) *fixture {
+	t.Helper()
 	table, err := auth.LoadTable(
 		maecenasv1.File_maecenas_v1_organization_service_proto.Services().Get(0),
 		maecenasv1.File_maecenas_v1_assessment_service_proto.Services().Get(0),
-		maecenasv1.File_maecenas_v1_match_service_proto.Services().Get(0))
+		maecenasv1.File_maecenas_v1_match_service_proto.Services().Get(0),
+		maecenasv1.File_maecenas_v1_session_service_proto.Services().Get(0))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,6 +122,7 @@ func start(t testing.TB) *fixture {
 	maecenasv1.RegisterOrganizationServiceServer(registrar, f.echo)
 	maecenasv1.RegisterAssessmentServiceServer(registrar, f.echo)
 	maecenasv1.RegisterMatchServiceServer(registrar, f.echo)
+	maecenasv1.RegisterSessionServiceServer(registrar, f.echo)
 	listener := bufconn.Listen(1 << 20)
 	go func() { _ = server.Serve(listener) }()
 	t.Cleanup(server.Stop)
@@ -106,11 +133,15 @@ func start(t testing.TB) *fixture {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = conn.Close() })
-	handler, err := gateway.New(t.Context(), gateway.Options{
+	opts := gateway.Options{
 		Conn: conn, Log: slog.New(slog.DiscardHandler), Metrics: prometheus.NewRegistry(), MetricsPage: http.NotFoundHandler(),
 		Ready:     func(context.Context) error { return f.ready },
-		RequestID: interceptor.RequestID, Now: time.Now,
-	})
+		RequestID: interceptor.RequestID, Now: func() time.Time { return testNow },
+	}
+	if change != nil {
+		change(&opts)
+	}
+	handler, err := gateway.New(t.Context(), opts)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +158,8 @@ type answered struct {
 	text   string
 }
 
-// call sends a request. Its head is lines of "Name: value".
+// call sends a request with a key. Its head is lines of "Name: value"; an empty
+// value sends none.
 func (f *fixture) call(t testing.TB, method, path, body string, head ...string) answered {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), method, f.url+path, strings.NewReader(body))
@@ -137,9 +169,13 @@ func (f *fixture) call(t testing.TB, method, path, body string, head ...string) 
 	if body != "" {
 		request.Header.Set("Content-Type", "application/json")
 	}
+	request.Header.Set("Authorization", "Bearer k")
 	for _, line := range head {
 		name, value, _ := strings.Cut(line, ": ")
 		request.Header.Set(name, value)
+		if value == "" {
+			request.Header.Del(name)
+		}
 		if name == "Host" {
 			request.Host = value
 		}

@@ -22,6 +22,10 @@ import (
 // MaxBodyBytes is the size of the largest request body, once unpacked.
 const MaxBodyBytes = 4 << 20
 
+// MaxAnonymousBodyBytes is the same for who shows no credentials: enough to sign
+// in.
+const MaxAnonymousBodyBytes = 256 << 10
+
 // Options are what the gateway needs.
 type Options struct {
 	// Conn leads to the gRPC server.
@@ -40,6 +44,16 @@ type Options struct {
 	// Web answers the paths that nothing here answers; nil: the page that shows
 	// the interface is at /, and other paths are not found.
 	Web http.Handler
+	// Origins are the origins, such as https://example.org, whose pages may read
+	// answers, with credentials of their own and never with a session's cookie.
+	Origins []string
+	// AnyHost is true where the server may be called by any name; else only by
+	// loopback ones.
+	AnyHost bool
+	// BehindProxy is true where all requests come through a proxy that ends TLS,
+	// passes the Host on, and writes the caller's address at the end of
+	// X-Forwarded-For.
+	BehindProxy bool
 	// Now is the clock.
 	Now func() time.Time
 }
@@ -49,11 +63,16 @@ type gateway struct {
 	opts    Options
 	api     http.Handler
 	metrics *metrics
+	origins origins
 }
 
 // New returns the handler of everything that the server answers over HTTP.
 func New(ctx context.Context, opts Options) (http.Handler, error) {
-	g := &gateway{opts: opts, metrics: newMetrics(opts.Metrics)}
+	origins, err := newOrigins(opts.Origins)
+	if err != nil {
+		return nil, err
+	}
+	g := &gateway{opts: opts, metrics: newMetrics(opts.Metrics), origins: origins}
 	api, err := g.newAPI(ctx)
 	if err != nil {
 		return nil, err
@@ -74,6 +93,7 @@ func (g *gateway) route(w http.ResponseWriter, r *http.Request) {
 		page.ServeHTTP(w, r)
 	case g.opts.Web != nil:
 		exchangeOf(r.Context()).route = "web"
+		w.Header().Set("Content-Security-Policy", webPolicy)
 		g.opts.Web.ServeHTTP(w, r)
 	default:
 		g.fail(w, r, pathNotFound())

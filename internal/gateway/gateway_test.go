@@ -72,7 +72,8 @@ func TestHeaders(t *testing.T) {
 	t.Parallel()
 	f := start(t)
 	got := f.call(t, "GET", "/v1/organizations/a", "", "X-Request-Id: mine", "Authorization: Bearer k", "Grpc-Metadata-X: y",
-		"Grpc-Timeout: 1n", "X-Forwarded-For: 10.0.0.1", "X-Forwarded-Host: other", "Cookie: a=b", "Te: trailers")
+		"Grpc-Timeout: 1n", "X-Forwarded-For: 10.0.0.1", "X-Forwarded-Host: other", "Cookie: a=b", "Te: trailers",
+		"Maecenas-Session: forged", "Maecenas-Caller-Address: 10.0.0.1")
 	if got.code != 200 || got.header.Get("X-Request-Id") != "mine" {
 		t.Fatalf("%d %v", got.code, got.header)
 	}
@@ -81,11 +82,11 @@ func TestHeaders(t *testing.T) {
 		keys = append(keys, key)
 	}
 	slices.Sort(keys)
-	want := []string{":authority", "authorization", "content-type", "grpc-accept-encoding", "user-agent", "x-forwarded-for", "x-forwarded-host", "x-request-id"}
+	want := []string{":authority", "authorization", "content-type", "grpc-accept-encoding", "maecenas-caller-address", "user-agent", "x-forwarded-for", "x-forwarded-host", "x-request-id"}
 	if diff := cmp.Diff(want, keys); diff != "" {
 		t.Errorf("metadata (-want +got):\n%s", diff)
 	}
-	if md := f.metadata; md.Get("x-forwarded-for")[0] != "127.0.0.1" || md.Get("x-request-id")[0] != "mine" || md.Get("authorization")[0] != "Bearer k" {
+	if md := f.metadata; md.Get("x-forwarded-for")[0] != "127.0.0.1" || md.Get("maecenas-caller-address")[0] != "127.0.0.1" || md.Get("x-request-id")[0] != "mine" || md.Get("authorization")[0] != "Bearer k" {
 		t.Errorf("%v", md)
 	}
 	for name, value := range map[string]string{
@@ -115,8 +116,8 @@ func TestForeignPages(t *testing.T) {
 			t.Errorf("%s: %d %s", host, got.code, got.text)
 		}
 	}
-	wantError(t, f.call(t, "POST", "/v1/organizations", "{}", "Origin: https://evil.example"), 403, "PERMISSION_DENIED", "PERMISSION_DENIED")
-	wantError(t, f.call(t, "POST", "/v1/organizations", "", "Sec-Fetch-Site: cross-site"), 403, "PERMISSION_DENIED", "PERMISSION_DENIED")
+	wantError(t, f.call(t, "POST", "/v1/organizations", "{}", "Origin: https://evil.example"), 403, "PERMISSION_DENIED", "CROSS_SITE_REQUEST")
+	wantError(t, f.call(t, "POST", "/v1/organizations", "", "Sec-Fetch-Site: cross-site"), 403, "PERMISSION_DENIED", "CROSS_SITE_REQUEST")
 	if got := f.call(t, "POST", "/v1/organizations", "{}", "Origin: "+f.url); got.code != 200 {
 		t.Errorf("own origin: %d %s", got.code, got.text)
 	}
