@@ -45,6 +45,8 @@ var mayImport = map[string][]string{
 	"internal/store/boltstore": {"internal/store"},
 	"internal/store/memstore":  {"internal/store"},
 	"internal/store/storetest": {"internal/store"},
+	"internal/erase":           {"internal/store"},
+	"internal/backup":          {"internal/store", "internal/erase"},
 	"internal/auth":            {"internal/taxonomy", "internal/assess"},
 
 	// What a use case answers when it does not do what was asked.
@@ -61,15 +63,22 @@ var mayImport = map[string][]string{
 	"internal/find": {
 		"internal/taxonomy", "internal/filter", "internal/duplicates", "internal/resource", "internal/store", "internal/fault",
 	},
-	// The only writer.
+	// How records are written and read: the standard methods, and the one transaction.
+	"internal/record": {
+		"internal/patch", "internal/validate", "internal/resource", "internal/store", "internal/auth", "internal/fault", "internal/find",
+		"internal/audit",
+	},
+	// The links of the audit log's chain.
+	"internal/audit": {"internal/store"},
+	// The use cases of organizations, investors and what is below them.
 	"internal/app": {
 		"internal/taxonomy", "internal/assess", "internal/match", "internal/index", "internal/patch", "internal/validate",
 		"internal/resource", "internal/store", "internal/auth", "internal/fault", "internal/profile", "internal/matchmaker",
-		"internal/exposure", "internal/find", "internal/backup",
+		"internal/exposure", "internal/find", "internal/record",
 	},
 
 	// What speaks to the outside: none reaches past app.
-	"internal/rpc":     {"internal/app", "internal/auth", "internal/fault", "internal/matchmaker", "internal/validate"},
+	"internal/rpc":     {"internal/app", "internal/record", "internal/auth", "internal/fault", "internal/matchmaker", "internal/validate"},
 	"internal/gateway": {"internal/sheet"},
 	"internal/dataset": {"internal/taxonomy", "internal/sheet", "testdata"},
 
