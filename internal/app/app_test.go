@@ -13,8 +13,10 @@ import (
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/app"
+	"github.com/maecenas-cci/maecenas/internal/auth"
 	"github.com/maecenas-cci/maecenas/internal/fault"
 	"github.com/maecenas-cci/maecenas/internal/matchmaker"
+	"github.com/maecenas-cci/maecenas/internal/record"
 	"github.com/maecenas-cci/maecenas/internal/store/memstore"
 )
 
@@ -25,7 +27,7 @@ func open(t *testing.T) *app.App {
 	t.Helper()
 	s := memstore.New(memstore.Options{})
 	t.Cleanup(func() { _ = s.Close() })
-	a, err := app.Open(t.Context(), app.Options{Store: s, Now: func() time.Time { return noon }})
+	a, err := app.Open(local(t), app.Options{Store: s, Now: func() time.Time { return noon }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,12 +102,12 @@ type story struct {
 func tell(t *testing.T, o *maecenasv1.Organization, m *maecenasv1.Mandate) story {
 	t.Helper()
 	s := story{App: open(t)}
-	ctx := t.Context()
-	s.organization = must(s.Organizations.Create(ctx, app.Creation[*maecenasv1.Organization]{Resource: o, ID: "teatro"}))(t)
-	must(s.Canvases.Update(ctx, app.Change[*maecenasv1.Canvas]{Resource: canvas("organizations/teatro")}))(t)
-	s.need = must(s.Needs.Create(ctx, app.Creation[*maecenasv1.Need]{Parent: "organizations/teatro", Resource: need(), ID: "tour"}))(t)
-	must(s.Investors.Create(ctx, app.Creation[*maecenasv1.Investor]{Resource: investor(), ID: "fondazione"}))(t)
-	s.mandate = must(s.Mandates.Create(ctx, app.Creation[*maecenasv1.Mandate]{Parent: "investors/fondazione", Resource: m, ID: "stage"}))(t)
+	ctx := local(t)
+	s.organization = must(s.Organizations.Create(ctx, record.Creation[*maecenasv1.Organization]{Resource: o, ID: "teatro"}))(t)
+	must(s.Canvases.Update(ctx, record.Update[*maecenasv1.Canvas]{Resource: canvas("organizations/teatro")}))(t)
+	s.need = must(s.Needs.Create(ctx, record.Creation[*maecenasv1.Need]{Parent: "organizations/teatro", Resource: need(), ID: "tour"}))(t)
+	must(s.Investors.Create(ctx, record.Creation[*maecenasv1.Investor]{Resource: investor(), ID: "fondazione"}))(t)
+	s.mandate = must(s.Mandates.Create(ctx, record.Creation[*maecenasv1.Mandate]{Parent: "investors/fondazione", Resource: m, ID: "stage"}))(t)
 	return s
 }
 
@@ -140,7 +142,7 @@ func wantError(t *testing.T, err error, code codes.Code, reason maecenasv1.Error
 func TestReadYourOwnWrite(t *testing.T) {
 	t.Parallel()
 	s := tell(t, theatre(), mandate())
-	ranked, err := s.MatchNeeds(t.Context(), s.mandate.GetName(), matchmaker.Ranking{Limit: 20, Full: true})
+	ranked, err := s.MatchNeeds(local(t), s.mandate.GetName(), matchmaker.Ranking{Limit: 20, Full: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -160,7 +162,7 @@ func TestReadYourOwnWrite(t *testing.T) {
 	if ranked.Revision != s.Revision() || ranked.Date != "2026-11-24" {
 		t.Errorf("revision %d, date %s", ranked.Revision, ranked.Date)
 	}
-	back, err := s.MatchMandates(t.Context(), s.need.GetName(), matchmaker.Ranking{Limit: 20, Full: true})
+	back, err := s.MatchMandates(local(t), s.need.GetName(), matchmaker.Ranking{Limit: 20, Full: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -172,9 +174,9 @@ func TestReadYourOwnWrite(t *testing.T) {
 func TestAssessmentsFollowTheirInputs(t *testing.T) {
 	t.Parallel()
 	s := tell(t, theatre(), mandate())
-	ctx := t.Context()
+	ctx := local(t)
 	count := func() int {
-		page, err := s.Assessments(ctx, app.Listing{Parent: "organizations/teatro", Limit: 100})
+		page, err := s.Assessments(ctx, record.Listing{Parent: "organizations/teatro", Limit: 100})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -182,12 +184,12 @@ func TestAssessmentsFollowTheirInputs(t *testing.T) {
 	}
 	before := count()
 	change := &maecenasv1.Organization{Name: "organizations/teatro", Description: "on the road"}
-	must(s.Organizations.Update(ctx, app.Change[*maecenasv1.Organization]{Resource: change}))(t)
+	must(s.Organizations.Update(ctx, record.Update[*maecenasv1.Organization]{Resource: change}))(t)
 	if got := count(); got != before {
 		t.Errorf("a description made %d assessments", got-before)
 	}
 	change = &maecenasv1.Organization{Name: "organizations/teatro", Traction: &maecenasv1.Traction{Pilots: proto.Int32(2)}}
-	must(s.Organizations.Update(ctx, app.Change[*maecenasv1.Organization]{Resource: change}))(t)
+	must(s.Organizations.Update(ctx, record.Update[*maecenasv1.Organization]{Resource: change}))(t)
 	if got := count(); got != before+2 {
 		t.Errorf("a fact that is disclosed made %d assessments, want one of each basis", got-before)
 	}
@@ -195,7 +197,7 @@ func TestAssessmentsFollowTheirInputs(t *testing.T) {
 	change = &maecenasv1.Organization{Name: "organizations/teatro", Disclosure: &maecenasv1.Organization_Disclosure{
 		Canvas: maecenasv1.Organization_ON_INTRODUCTION,
 	}}
-	must(s.Organizations.Update(ctx, app.Change[*maecenasv1.Organization]{Resource: change}))(t)
+	must(s.Organizations.Update(ctx, record.Update[*maecenasv1.Organization]{Resource: change}))(t)
 	if got := count(); got != before+1 {
 		t.Errorf("keeping the canvas back made %d assessments, want one over what is disclosed", got-before)
 	}
@@ -211,10 +213,10 @@ func TestAssessmentsFollowTheirInputs(t *testing.T) {
 func TestUpdate(t *testing.T) {
 	t.Parallel()
 	s := tell(t, theatre(), mandate())
-	ctx := t.Context()
+	ctx := local(t)
 	update := func(n *maecenasv1.Need, paths ...string) (*maecenasv1.Need, error) {
 		n.Name = s.need.GetName()
-		updated, _, err := s.Needs.Update(ctx, app.Change[*maecenasv1.Need]{Resource: n, Mask: &fieldmaskpb.FieldMask{Paths: paths}})
+		updated, _, err := s.Needs.Update(ctx, record.Update[*maecenasv1.Need]{Resource: n, Mask: &fieldmaskpb.FieldMask{Paths: paths}})
 		return updated, err
 	}
 	updated, err := update(&maecenasv1.Need{Title: "Longer tour", Uid: "theirs"}, "title", "uid")
@@ -245,25 +247,25 @@ func TestUpdate(t *testing.T) {
 func TestInvalidRecordsAreNotWritten(t *testing.T) {
 	t.Parallel()
 	s := tell(t, theatre(), mandate())
-	ctx, revision := t.Context(), s.Revision()
+	ctx, revision := local(t), s.Revision()
 	organization := theatre()
 	organization.Place.RegionCode = "ITX9"
 	organization.Activities[0].Code = "00.00"
 	organization.Activities[0].ShareBp = proto.Int32(10001)
 	organization.Traction = &maecenasv1.Traction{Evidence: &maecenasv1.Evidence{Level: maecenasv1.Evidence_THIRD_PARTY_VERIFIED}}
-	_, _, err := s.Organizations.Create(ctx, app.Creation[*maecenasv1.Organization]{Resource: organization})
+	_, _, err := s.Organizations.Create(ctx, record.Creation[*maecenasv1.Organization]{Resource: organization})
 	wantError(t, err, codes.InvalidArgument, maecenasv1.ErrorReason_FIELD_INVALID,
 		"organization.activities[0].shareBp", "organization.place.regionCode", "organization.activities[0].code",
 		"organization.activities", "organization.traction.evidence.level")
 	broken := canvas("organizations/teatro")
 	broken.RevenueStreams[0].SegmentId = "nobody"
-	_, _, err = s.Canvases.Update(ctx, app.Change[*maecenasv1.Canvas]{Resource: broken})
+	_, _, err = s.Canvases.Update(ctx, record.Update[*maecenasv1.Canvas]{Resource: broken})
 	wantError(t, err, codes.InvalidArgument, maecenasv1.ErrorReason_FIELD_INVALID, "canvas.revenueStreams[0].segmentId")
-	_, _, err = s.Needs.Create(ctx, app.Creation[*maecenasv1.Need]{Parent: "organizations/nobody", Resource: need()})
+	_, _, err = s.Needs.Create(ctx, record.Creation[*maecenasv1.Need]{Parent: "organizations/nobody", Resource: need()})
 	wantError(t, err, codes.NotFound, maecenasv1.ErrorReason_PARENT_NOT_FOUND)
-	_, _, err = s.Needs.Create(ctx, app.Creation[*maecenasv1.Need]{Parent: "organizations/teatro", Resource: need(), ID: "tour"})
+	_, _, err = s.Needs.Create(ctx, record.Creation[*maecenasv1.Need]{Parent: "organizations/teatro", Resource: need(), ID: "tour"})
 	wantError(t, err, codes.AlreadyExists, maecenasv1.ErrorReason_RESOURCE_EXISTS)
-	_, _, err = s.Deals.Create(ctx, app.Creation[*maecenasv1.Deal]{
+	_, _, err = s.Deals.Create(ctx, record.Creation[*maecenasv1.Deal]{
 		Parent: "investors/fondazione", Resource: &maecenasv1.Deal{Organization: "organizations/nobody", Date: "2026-01-01"},
 	})
 	wantError(t, err, codes.InvalidArgument, maecenasv1.ErrorReason_REFERENCE_NOT_FOUND, "deal.organization")
@@ -271,7 +273,7 @@ func TestInvalidRecordsAreNotWritten(t *testing.T) {
 	for range 4 {
 		deep = &maecenasv1.Requirement{Rule: &maecenasv1.Requirement_Not{Not: deep}}
 	}
-	_, _, err = s.Mandates.Create(ctx, app.Creation[*maecenasv1.Mandate]{Parent: "investors/fondazione", Resource: mandate(deep)})
+	_, _, err = s.Mandates.Create(ctx, record.Creation[*maecenasv1.Mandate]{Parent: "investors/fondazione", Resource: mandate(deep)})
 	wantError(t, err, codes.InvalidArgument, maecenasv1.ErrorReason_FIELD_INVALID, "mandate.requirements[0].not.not.not.not")
 	if s.Revision() != revision {
 		t.Errorf("invalid records made revisions up to %d", s.Revision())
@@ -281,10 +283,10 @@ func TestInvalidRecordsAreNotWritten(t *testing.T) {
 func TestDelete(t *testing.T) {
 	t.Parallel()
 	s := tell(t, theatre(), mandate())
-	ctx := t.Context()
-	_, err := s.Organizations.Delete(ctx, app.Deletion{Name: "organizations/teatro"})
+	ctx := local(t)
+	_, err := s.Organizations.Delete(ctx, record.Deletion{Name: "organizations/teatro"})
 	wantError(t, err, codes.FailedPrecondition, maecenasv1.ErrorReason_RESOURCE_HAS_CHILDREN)
-	if _, err := s.Organizations.Delete(ctx, app.Deletion{Name: "organizations/teatro", Force: true}); err != nil {
+	if _, err := s.Organizations.Delete(ctx, record.Deletion{Name: "organizations/teatro", Force: true}); err != nil {
 		t.Fatal(err)
 	}
 	if ranked, err := s.MatchNeeds(ctx, s.mandate.GetName(), matchmaker.Ranking{Limit: 20}); err != nil || len(ranked.Matches) != 0 {
@@ -292,28 +294,28 @@ func TestDelete(t *testing.T) {
 	}
 	_, _, err = s.Organizations.Get(ctx, "organizations/teatro", 0)
 	wantError(t, err, codes.NotFound, maecenasv1.ErrorReason_RESOURCE_NOT_FOUND)
-	_, err = s.Organizations.Delete(ctx, app.Deletion{Name: "organizations/teatro"})
+	_, err = s.Organizations.Delete(ctx, record.Deletion{Name: "organizations/teatro"})
 	wantError(t, err, codes.NotFound, maecenasv1.ErrorReason_RESOURCE_NOT_FOUND)
 }
 
 func TestCanvasRevisions(t *testing.T) {
 	t.Parallel()
 	s := tell(t, theatre(), mandate())
-	ctx := t.Context()
+	ctx := local(t)
 	second := canvas("organizations/teatro")
 	second.RevenueStreams[0].AnnualAmount = proto.Int64(1)
-	if got := must(s.Canvases.Update(ctx, app.Change[*maecenasv1.Canvas]{Resource: second}))(t); got.GetRevision() != 2 {
+	if got := must(s.Canvases.Update(ctx, record.Update[*maecenasv1.Canvas]{Resource: second}))(t); got.GetRevision() != 2 {
 		t.Fatalf("revision = %d, want 2", got.GetRevision())
 	}
-	restored := must(s.RestoreCanvas(ctx, "organizations/teatro/canvas/revisions/1", "", app.Intent{}))(t)
+	restored := must(s.RestoreCanvas(ctx, "organizations/teatro/canvas/revisions/1", "", record.Intent{}))(t)
 	if restored.GetRevision() != 3 || restored.GetRevenueStreams()[0].GetAnnualAmount() != 200000 {
 		t.Errorf("restored = %v", restored)
 	}
-	page, err := s.CanvasRevisions(ctx, app.Listing{Parent: "organizations/teatro/canvas", Limit: 2})
+	page, err := s.CanvasRevisions(ctx, record.Listing{Parent: "organizations/teatro/canvas", Limit: 2})
 	if err != nil || len(page.Records) != 2 || page.Next == nil || page.Records[0].GetSnapshot().GetRevision() != 3 {
 		t.Errorf("page = %v, %v", page, err)
 	}
-	_, _, err = s.RestoreCanvas(ctx, "organizations/teatro/canvas/revisions/9", "", app.Intent{})
+	_, _, err = s.RestoreCanvas(ctx, "organizations/teatro/canvas/revisions/9", "", record.Intent{})
 	wantError(t, err, codes.NotFound, maecenasv1.ErrorReason_RESOURCE_NOT_FOUND)
 }
 
@@ -321,8 +323,8 @@ func TestRequestIDIsHonoured(t *testing.T) {
 	t.Parallel()
 	s := tell(t, theatre(), mandate())
 	create := func(digest string) (*maecenasv1.Need, error) {
-		made, _, err := s.Needs.Create(t.Context(), app.Creation[*maecenasv1.Need]{
-			Parent: "organizations/teatro", Resource: need(), Intent: app.Intent{RequestID: "r", Digest: []byte(digest)},
+		made, _, err := s.Needs.Create(local(t), record.Creation[*maecenasv1.Need]{
+			Parent: "organizations/teatro", Resource: need(), Intent: record.Intent{RequestID: "r", Digest: []byte(digest)},
 		})
 		return made, err
 	}
@@ -341,23 +343,29 @@ func TestValidateOnlyWritesNothing(t *testing.T) {
 	t.Parallel()
 	s := tell(t, theatre(), mandate())
 	revision := s.Revision()
-	made := must(s.Needs.Create(t.Context(), app.Creation[*maecenasv1.Need]{
-		Parent: "organizations/teatro", Resource: need(), ID: "second", Intent: app.Intent{ValidateOnly: true},
+	made := must(s.Needs.Create(local(t), record.Creation[*maecenasv1.Need]{
+		Parent: "organizations/teatro", Resource: need(), ID: "second", Intent: record.Intent{ValidateOnly: true},
 	}))(t)
 	if made.GetUid() == "" || s.Revision() != revision {
 		t.Errorf("made %v at revision %d of %d", made, s.Revision(), revision)
 	}
-	_, _, err := s.Needs.Get(t.Context(), made.GetName(), 0)
+	_, _, err := s.Needs.Get(local(t), made.GetName(), 0)
 	wantError(t, err, codes.NotFound, maecenasv1.ErrorReason_RESOURCE_NOT_FOUND)
 }
 
 func TestMinRevisionWaits(t *testing.T) {
 	t.Parallel()
 	s := tell(t, theatre(), mandate())
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	ctx, cancel := context.WithTimeout(local(t), 20*time.Millisecond)
 	defer cancel()
 	_, _, err := s.Needs.Get(ctx, s.need.GetName(), s.Revision()+1)
 	wantError(t, err, codes.Unavailable, maecenasv1.ErrorReason_REVISION_NOT_REACHED)
 }
 
 func mask(paths ...string) *fieldmaskpb.FieldMask { return &fieldmaskpb.FieldMask{Paths: paths} }
+
+// local is the context of who works on a data folder.
+func local(t testing.TB) context.Context {
+	t.Helper()
+	return auth.WithPrincipal(t.Context(), auth.Local())
+}

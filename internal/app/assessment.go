@@ -3,15 +3,18 @@ package app
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"google.golang.org/protobuf/proto"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/assess"
+	"github.com/maecenas-cci/maecenas/internal/auth"
 	"github.com/maecenas-cci/maecenas/internal/fault"
 	"github.com/maecenas-cci/maecenas/internal/patch"
 	"github.com/maecenas-cci/maecenas/internal/profile"
+	"github.com/maecenas-cci/maecenas/internal/record"
 	"github.com/maecenas-cci/maecenas/internal/resource"
 	"github.com/maecenas-cci/maecenas/internal/store"
 	"github.com/maecenas-cci/maecenas/internal/validate"
@@ -26,10 +29,24 @@ var aliases = map[string]maecenasv1.Assessment_Basis{
 	"disclosed": maecenasv1.Assessment_DISCLOSED,
 }
 
+// assessed are the organizations whose facts or canvas a transaction wrote.
+func assessed(t *record.Tx) []string {
+	var names []string
+	for _, change := range t.Changes() {
+		if change.Record == nil || change.Kind != store.KindOrganization && change.Kind != store.KindCanvas {
+			continue
+		}
+		if name := resource.Subject(change.Name); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
 // assess makes the assessments of the organizations whose facts changed, where
 // what they are made of did.
-func (t *tx) assess() error {
-	for _, name := range t.assessed.names {
+func (a *App) assess(t *record.Tx) error {
+	for _, name := range assessed(t) {
 		p, err := profile.Load(t, name)
 		if errors.Is(err, store.ErrNotFound) {
 			continue // it was deleted in the same transaction
@@ -42,7 +59,7 @@ func (t *tx) assess() error {
 			return err
 		}
 		for i, basis := range bases {
-			made, err := t.assessOver(name, p.Facts(basis), basis, newest[basis], newest[bases[1-i]])
+			made, err := a.assessOver(t, name, p.Facts(basis), basis, newest[basis], newest[bases[1-i]])
 			if err != nil {
 				return err
 			}
@@ -54,12 +71,12 @@ func (t *tx) assess() error {
 
 // assessOver returns the newest assessment over a basis, which it makes unless
 // the last one was made of the same.
-func (t *tx) assessOver(organization string, in assess.Input, basis maecenasv1.Assessment_Basis, last, other *maecenasv1.Assessment) (*maecenasv1.Assessment, error) {
+func (a *App) assessOver(t *record.Tx, organization string, in assess.Input, basis maecenasv1.Assessment_Basis, last, other *maecenasv1.Assessment) (*maecenasv1.Assessment, error) {
 	assessment := assess.Assess(in)
 	if sameInputs(last, assessment, in) {
 		return last, nil
 	}
-	uid, err := t.app.identity.UID()
+	uid, err := t.UID()
 	if err != nil {
 		return nil, err
 	}
@@ -67,9 +84,9 @@ func (t *tx) assessOver(organization string, in assess.Input, basis maecenasv1.A
 	assessment.Uid = uid
 	assessment.Basis = basis
 	assessment.Counterpart = other.GetName()
-	assessment.AssessDate = t.app.Today()
+	assessment.AssessDate = a.Today()
 	assessment.InputHash = assess.InputHash(in, assessment.GetAssessDate())
-	return assessment, t.put(assessment, nil)
+	return assessment, t.Put(assessment, nil)
 }
 
 // sameInputs answers whether an assessment was made of what another would be
@@ -131,8 +148,15 @@ func (a *App) Assessment(ctx context.Context, query AssessmentQuery) (*maecenasv
 	var newest bool
 	var revision int64
 	organization := resource.Subject(query.Name)
-	err := a.read(ctx, query.MinRevision, func(r store.Reader) error {
+	err := a.keeper.Look(ctx, query.MinRevision, func(r *record.Eyes) error {
 		revision = r.Revision()
+		_, view, ok, err := r.OrganizationOf(organization)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return fault.NotFound(organization)
+		}
 		p, err := profile.Load(r, organization)
 		if errors.Is(err, store.ErrNotFound) {
 			return fault.NotFound(organization)
@@ -147,9 +171,16 @@ func (a *App) Assessment(ctx context.Context, query AssessmentQuery) (*maecenasv
 		if found, err = pick(r, query.Name, current); err != nil {
 			return err
 		}
-		if newest = proto.Equal(found, current[found.GetBasis()]); newest {
-			found = proto.CloneOf(found)
+		newest = found.GetName() == current[found.GetBasis()].GetName()
+		if !showsAssessment(view, found, newest) {
+			return fault.NotFound(query.Name)
+		}
+		found = proto.CloneOf(found)
+		if newest {
 			found.Contests = p.Organization.GetContests()
+		}
+		if view != auth.Owner {
+			found.Counterpart = ""
 		}
 		in = p.Facts(found.GetBasis())
 		return nil
@@ -161,6 +192,21 @@ func (a *App) Assessment(ctx context.Context, query AssessmentQuery) (*maecenasv
 		assess.Complete(found, in, a.Day(query.Date))
 	}
 	return found, revision, nil
+}
+
+// showsAssessment answers whether an assessment exists in a view: investors see the
+// newest over what is disclosed, those introduced also that over all facts.
+func showsAssessment(view auth.View, a *maecenasv1.Assessment, newest bool) bool {
+	switch view {
+	case auth.Owner:
+		return true
+	case auth.Introduced:
+		return newest
+	case auth.Investor:
+		return newest && a.GetBasis() == maecenasv1.Assessment_DISCLOSED
+	default:
+		return false
+	}
 }
 
 func pick(r store.Reader, name string, newest map[maecenasv1.Assessment_Basis]*maecenasv1.Assessment) (*maecenasv1.Assessment, error) {
@@ -179,12 +225,12 @@ func pick(r store.Reader, name string, newest map[maecenasv1.Assessment_Basis]*m
 }
 
 // Assessments reads a page of an organization's assessments, newest first.
-func (a *App) Assessments(ctx context.Context, listing Listing) (Page[*maecenasv1.Assessment], error) {
+func (a *App) Assessments(ctx context.Context, listing record.Listing) (record.Page[*maecenasv1.Assessment], error) {
 	if err := fault.CheckName("parent", resource.Organization, listing.Parent); err != nil {
-		return Page[*maecenasv1.Assessment]{}, err
+		return record.Page[*maecenasv1.Assessment]{}, err
 	}
 	listing.Descending = true
-	return list[*maecenasv1.Assessment](ctx, a, store.KindAssessment, listing, nil)
+	return record.List(ctx, a.keeper, store.KindAssessment, listing, showAssessment)
 }
 
 // Preview asks to assess what is not stored.
@@ -232,7 +278,7 @@ func (a *App) checkPreview(o *maecenasv1.Organization, c *maecenasv1.Canvas) err
 		"traction": o.GetTraction(), "financials": o.GetFinancials(), "team": o.GetTeam(),
 	} {
 		if message.ProtoReflect().IsValid() {
-			violations = append(violations, a.rules.Violations("organization."+field, message)...)
+			violations = append(violations, a.keeper.Rules().Violations("organization."+field, message)...)
 		}
 	}
 	codes := &validate.Audit{}
@@ -240,7 +286,7 @@ func (a *App) checkPreview(o *maecenasv1.Organization, c *maecenasv1.Canvas) err
 	violations = append(violations, validate.Under("organization", codes.Violations)...)
 	if c != nil {
 		copied := proto.CloneOf(c)
-		violations = append(violations, a.rules.Record("canvas", copied, func(codes *validate.Audit) { codes.Canvas(copied) })...)
+		violations = append(violations, a.keeper.Rules().Record("canvas", copied, func(codes *validate.Audit) { codes.Canvas(copied) })...)
 	}
 	if len(violations) > 0 {
 		return fault.Invalid(violations...)
@@ -252,12 +298,12 @@ func (a *App) checkPreview(o *maecenasv1.Organization, c *maecenasv1.Canvas) err
 func (a *App) Rubric() *maecenasv1.Rubric { return assess.Rubric() }
 
 // CanvasRevisions reads a page of a canvas's revisions, newest first.
-func (a *App) CanvasRevisions(ctx context.Context, listing Listing) (Page[*maecenasv1.CanvasRevision], error) {
+func (a *App) CanvasRevisions(ctx context.Context, listing record.Listing) (record.Page[*maecenasv1.CanvasRevision], error) {
 	if err := fault.CheckName("parent", resource.Canvas, listing.Parent); err != nil {
-		return Page[*maecenasv1.CanvasRevision]{}, err
+		return record.Page[*maecenasv1.CanvasRevision]{}, err
 	}
 	listing.Descending = true
-	return list[*maecenasv1.CanvasRevision](ctx, a, store.KindCanvasRevision, listing, nil)
+	return record.List(ctx, a.keeper, store.KindCanvasRevision, listing, showRevision)
 }
 
 // CanvasRevision reads one revision of a canvas. RESOURCE_NOT_FOUND.
@@ -266,10 +312,10 @@ func (a *App) CanvasRevision(ctx context.Context, name string, minRevision int64
 		return nil, 0, err
 	}
 	found, revision := &maecenasv1.CanvasRevision{}, int64(0)
-	err := a.read(ctx, minRevision, func(r store.Reader) error {
+	err := a.keeper.Look(ctx, minRevision, func(r *record.Eyes) error {
 		revision = r.Revision()
 		err := r.Get(name, found)
-		if errors.Is(err, store.ErrNotFound) {
+		if errors.Is(err, store.ErrNotFound) || err == nil && r.Caller.RoleOn(name) < auth.RoleViewer {
 			return fault.NotFound(name)
 		}
 		return err
@@ -279,12 +325,12 @@ func (a *App) CanvasRevision(ctx context.Context, name string, minRevision int64
 
 // RestoreCanvas writes a canvas as it was in a revision, which makes a new one.
 // RESOURCE_NOT_FOUND, ETAG_STALE.
-func (a *App) RestoreCanvas(ctx context.Context, revision, etag string, intent Intent) (*maecenasv1.Canvas, int64, error) {
+func (a *App) RestoreCanvas(ctx context.Context, revision, etag string, intent record.Intent) (*maecenasv1.Canvas, int64, error) {
 	old, _, err := a.CanvasRevision(ctx, revision, 0)
 	if err != nil {
 		return nil, 0, err
 	}
 	canvas := proto.CloneOf(old.GetSnapshot())
 	canvas.Etag = etag
-	return a.Canvases.Update(ctx, Change[*maecenasv1.Canvas]{Resource: canvas, Mask: patch.Everything(), Intent: intent})
+	return a.Canvases.Update(ctx, record.Update[*maecenasv1.Canvas]{Resource: canvas, Mask: patch.Everything(), Intent: intent})
 }

@@ -8,7 +8,7 @@ import (
 	"google.golang.org/grpc/codes"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
-	"github.com/maecenas-cci/maecenas/internal/app"
+	"github.com/maecenas-cci/maecenas/internal/record"
 )
 
 // TestOneOfManyWritersWins holds from the first write of a canvas on, which was
@@ -16,9 +16,9 @@ import (
 func TestOneOfManyWritersWins(t *testing.T) {
 	t.Parallel()
 	s := tell(t, theatre(), mandate())
-	o := must(s.Organizations.Create(t.Context(), app.Creation[*maecenasv1.Organization]{Resource: theatre()}))(t)
+	o := must(s.Organizations.Create(local(t), record.Creation[*maecenasv1.Organization]{Resource: theatre()}))(t)
 	for round := range int32(3) {
-		read := must(s.Canvases.Get(t.Context(), o.GetName()+"/canvas", 0))(t)
+		read := must(s.Canvases.Get(local(t), o.GetName()+"/canvas", 0))(t)
 		if read.GetRevision() != round || read.GetEtag() == "" {
 			t.Fatalf("round %d: read revision %d, etag %q", round, read.GetRevision(), read.GetEtag())
 		}
@@ -29,7 +29,7 @@ func TestOneOfManyWritersWins(t *testing.T) {
 				change := canvas(o.GetName())
 				change.Etag = read.GetEtag()
 				change.CustomerSegments[0].Payer = round%2 == 0
-				_, _, err := s.Canvases.Update(t.Context(), app.Change[*maecenasv1.Canvas]{Resource: change})
+				_, _, err := s.Canvases.Update(local(t), record.Update[*maecenasv1.Canvas]{Resource: change})
 				if err == nil {
 					wins.Add(1)
 					return

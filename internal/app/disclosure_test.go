@@ -59,7 +59,7 @@ func probes() map[string]*maecenasv1.Mandate {
 // the answers down.
 func answers(t *testing.T, s story) string {
 	t.Helper()
-	ctx, text := t.Context(), ""
+	ctx, text := local(t), ""
 	note := func(question string, ranked matchmaker.Ranked, err error) {
 		text += fmt.Sprintf("%s: %v\n", question, err)
 		for _, one := range ranked.Matches {
@@ -148,11 +148,11 @@ func TestUnlistedAndExcludedDoNotExist(t *testing.T) {
 			o := theatre()
 			change(o)
 			s := tell(t, o, mandate())
-			ranked, err := s.MatchNeeds(t.Context(), s.mandate.GetName(), matchmaker.Ranking{Limit: 20})
+			ranked, err := s.MatchNeeds(local(t), s.mandate.GetName(), matchmaker.Ranking{Limit: 20})
 			if err != nil || len(ranked.Matches) != 0 {
 				t.Errorf("matches = %v, %v", ranked.Matches, err)
 			}
-			_, err = s.Explain(t.Context(), s.need.GetName(), s.mandate.GetName(), matchmaker.Ranking{})
+			_, err = s.Explain(local(t), s.need.GetName(), s.mandate.GetName(), matchmaker.Ranking{})
 			if name == "unlisted" { // for its own people the mandate exists
 				if err != nil {
 					t.Errorf("explain: %v", err)

@@ -6,16 +6,12 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
-	"strings"
 	"sync"
 
-	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/reflect/protoreflect"
-
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
+	"github.com/maecenas-cci/maecenas/internal/auth"
 	"github.com/maecenas-cci/maecenas/internal/fault"
-	"github.com/maecenas-cci/maecenas/internal/patch"
-	"github.com/maecenas-cci/maecenas/internal/resource"
+	"github.com/maecenas-cci/maecenas/internal/record"
 	"github.com/maecenas-cci/maecenas/internal/store"
 )
 
@@ -24,25 +20,10 @@ type Outcome struct {
 	// Name is the resource name; empty where the record was rejected before it had one.
 	Name string
 	// Did is what was done.
-	Did Did
+	Did record.Did
 	// Err says why the record was rejected; nil where it was not.
 	Err *fault.Error
 }
-
-// Did is what an import does with a record.
-type Did int
-
-// What an import does.
-const (
-	// Rejected: nothing was written; the outcome's error says why.
-	Rejected Did = iota
-	// Created: there was none.
-	Created
-	// Updated: it replaced another.
-	Updated
-	// Unchanged: what was there says the same.
-	Unchanged
-)
 
 // Import writes records in one transaction: each whole or not at all. A record
 // is found by its name, or by its first external id where it has no name or one
@@ -53,7 +34,10 @@ const (
 func (a *App) Import(ctx context.Context, records []*maecenasv1.Record) ([]Outcome, int64, error) {
 	var outcomes []Outcome
 	imports := a.examineAll(records)
-	revision, err := a.transact(ctx, false, func(t *tx) error {
+	if auth.Action(ctx) == "" {
+		ctx = auth.WithAction(ctx, "records.import")
+	}
+	revision, err := a.keeper.Transact(ctx, false, func(t *record.Tx) error {
 		outcomes = make([]Outcome, len(imports))
 		for i, one := range imports {
 			if err := ctx.Err(); err != nil {
@@ -74,10 +58,10 @@ func (a *App) Import(ctx context.Context, records []*maecenasv1.Record) ([]Outco
 type importing struct {
 	err *fault.Error
 	// write puts it, once it is known to be valid.
-	write func(t *tx) (string, Did, error)
+	write func(t *record.Tx) (string, record.Did, error)
 }
 
-func (i importing) run(t *tx) (Outcome, error) {
+func (i importing) run(t *record.Tx) (Outcome, error) {
 	if i.err != nil {
 		return Outcome{Err: i.err}, nil //nolint:nilerr // the row is refused; the import goes on
 	}
@@ -119,8 +103,8 @@ func (a *App) examineAll(records []*maecenasv1.Record) []importing {
 	return imports
 }
 
-func (a *App) importing(record *maecenasv1.Record) importing {
-	switch one := record.GetResource().(type) {
+func (a *App) importing(line *maecenasv1.Record) importing {
+	switch one := line.GetResource().(type) {
 	case *maecenasv1.Record_Organization:
 		return importOne(a.Organizations, one.Organization)
 	case *maecenasv1.Record_Canvas:
@@ -142,87 +126,23 @@ func (a *App) importing(record *maecenasv1.Record) importing {
 	}
 }
 
-func importOne[T Resource](c *Collection[T], stated T) importing {
-	rec := proto.CloneOf(stated)
-	name, external := rec.GetName(), store.ExternalIDs(rec)
-	open := c.kind.openName(name)
-	if !open {
-		if err := c.kind.checkName(c.kind.singular+".name", name); err != nil {
-			return rejection(err)
-		}
-	} else if len(external) == 0 {
-		return importing{err: fault.Invalid(fault.Violation{
-			Field: c.kind.singular + ".name", Reason: "required",
-			Description: "must be set, or an external id that tells the record again",
-		})}
-	}
-	patch.Clear(rec)
-	var none T
-	if err := c.examine(rec, none, true); err != nil {
+// everything shows an administrator every record.
+func everything(e *record.Eyes, rec store.Record) (store.Record, bool, error) {
+	return rec, e.Caller.Administrator, nil
+}
+
+func importOne[T record.Resource](c *record.Collection[T], stated T) importing {
+	write, err := c.Imported(stated)
+	if err != nil {
 		return rejection(err)
 	}
-	return importing{write: func(t *tx) (string, Did, error) {
-		name := name
-		if open {
-			var err error
-			if name, err = c.resolve(t, name, external[0]); err != nil {
-				return "", Rejected, err
-			}
-		}
-		return c.upsert(t, name, rec)
-	}}
+	return importing{write: write}
 }
 
 func rejection(err error) importing {
 	var wrong *fault.Error
 	errors.As(err, &wrong)
 	return importing{err: wrong}
-}
-
-// openName answers whether a name leaves the id open: it is empty where nothing
-// is above the resource, or ends in -.
-func (k kind[T]) openName(name string) bool {
-	if k.parent == "" && name == "" && !k.singleton {
-		return true
-	}
-	return strings.HasSuffix(name, "/"+k.collection+"/-") || name == k.collection+"/-"
-}
-
-// resolve is the name of the record that carries an external id, or a new one.
-func (c *Collection[T]) resolve(t *tx, open string, id *maecenasv1.ExternalId) (string, error) {
-	name, err := t.FindExternal(c.kind.store, id.GetSystem(), id.GetId())
-	if !errors.Is(err, store.ErrNotFound) {
-		return name, err
-	}
-	made, err := c.app.identity.ID(c.kind.singular)
-	if open == "" {
-		open = c.kind.collection + "/-"
-	}
-	return strings.TrimSuffix(open, "-") + made, err
-}
-
-// upsert writes a valid record under a name.
-func (c *Collection[T]) upsert(t *tx, name string, valid T) (string, Did, error) {
-	if c.kind.singleton || c.kind.parent != "" {
-		if err := c.app.subjectExists(t, resource.Subject(name)); err != nil {
-			return name, Rejected, fault.ParentNotFound(resource.Subject(name))
-		}
-	}
-	old := c.kind.new()
-	err := t.Get(name, old)
-	did := Updated
-	if errors.Is(err, store.ErrNotFound) {
-		did, old, err = Created, c.kind.new(), nil
-		setField(old.ProtoReflect(), "name", protoreflect.ValueOfString(name))
-	}
-	if err != nil {
-		return name, Rejected, err
-	}
-	wrote, err := c.write(t, patch.Merge(old, valid, patch.Everything()), old)
-	if !wrote {
-		did = Unchanged
-	}
-	return name, did, err
 }
 
 // exported are the kinds of an export, each after what it is below.
@@ -239,9 +159,9 @@ func (a *App) Export(ctx context.Context, each func(*maecenasv1.Record) error, k
 		if len(kinds) > 0 && !slices.Contains(kinds, kind) {
 			continue
 		}
-		listing := Listing{Limit: 1000}
+		listing := record.Listing{Limit: 1000}
 		for {
-			page, err := list[store.Record](ctx, a, kind, listing, nil)
+			page, err := record.List(ctx, a.keeper, kind, listing, everything)
 			if err != nil {
 				return err
 			}

@@ -9,6 +9,7 @@ import (
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/app"
 	"github.com/maecenas-cci/maecenas/internal/matchmaker"
+	"github.com/maecenas-cci/maecenas/internal/record"
 )
 
 func records() []*maecenasv1.Record {
@@ -31,25 +32,25 @@ func records() []*maecenasv1.Record {
 func TestImportTwiceChangesNothing(t *testing.T) {
 	t.Parallel()
 	a := open(t)
-	outcomes, revision, err := a.Import(t.Context(), records())
+	outcomes, revision, err := a.Import(local(t), records())
 	if err != nil {
 		t.Fatal(err)
 	}
 	for i, outcome := range outcomes {
-		if outcome.Did != app.Created {
+		if outcome.Did != record.Created {
 			t.Errorf("record %d: %v %v", i, outcome.Did, outcome.Err)
 		}
 	}
-	ranked, err := a.MatchNeeds(t.Context(), outcomes[4].Name, matchmaker.Ranking{Limit: 5})
+	ranked, err := a.MatchNeeds(local(t), outcomes[4].Name, matchmaker.Ranking{Limit: 5})
 	if err != nil || len(ranked.Matches) != 1 {
 		t.Errorf("matches after the import = %v, %v", ranked.Matches, err)
 	}
-	outcomes, again, err := a.Import(t.Context(), records())
+	outcomes, again, err := a.Import(local(t), records())
 	if err != nil {
 		t.Fatal(err)
 	}
 	for i, outcome := range outcomes {
-		if outcome.Did != app.Unchanged {
+		if outcome.Did != record.Unchanged {
 			t.Errorf("record %d the second time: %v %v", i, outcome.Did, outcome.Err)
 		}
 	}
@@ -58,7 +59,7 @@ func TestImportTwiceChangesNothing(t *testing.T) {
 	}
 	changed := records()
 	changed[2].GetNeed().Title = "Longer tour"
-	if outcomes, _, err = a.Import(t.Context(), changed); err != nil || outcomes[2].Did != app.Updated || outcomes[1].Did != app.Unchanged {
+	if outcomes, _, err = a.Import(local(t), changed); err != nil || outcomes[2].Did != record.Updated || outcomes[1].Did != record.Unchanged {
 		t.Errorf("outcomes = %v, %v", outcomes, err)
 	}
 }
@@ -72,11 +73,11 @@ func TestImportRejectsRecordByRecord(t *testing.T) {
 	all[3].GetInvestor().Type = 0
 	all[4].GetMandate().ExternalIds = nil
 	all[5].GetDeal().Date = "2025-02-30"
-	outcomes, _, err := a.Import(t.Context(), append(all, &maecenasv1.Record{}))
+	outcomes, _, err := a.Import(local(t), append(all, &maecenasv1.Record{}))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if outcomes[0].Did != app.Created {
+	if outcomes[0].Did != record.Created {
 		t.Errorf("a valid record among others: %v", outcomes[0])
 	}
 	const invalid = maecenasv1.ErrorReason_FIELD_INVALID
@@ -91,7 +92,7 @@ func TestImportRejectsRecordByRecord(t *testing.T) {
 func TestExportImportsToTheSame(t *testing.T) {
 	t.Parallel()
 	export := func(a *app.App) (all []*maecenasv1.Record) {
-		if err := a.Export(t.Context(), func(r *maecenasv1.Record) error {
+		if err := a.Export(local(t), func(r *maecenasv1.Record) error {
 			all = append(all, r)
 			return nil
 		}); err != nil {
@@ -100,16 +101,16 @@ func TestExportImportsToTheSame(t *testing.T) {
 		return all
 	}
 	first, second := open(t), open(t)
-	if _, _, err := first.Import(t.Context(), records()); err != nil {
+	if _, _, err := first.Import(local(t), records()); err != nil {
 		t.Fatal(err)
 	}
 	out := export(first)
-	outcomes, _, err := second.Import(t.Context(), out)
+	outcomes, _, err := second.Import(local(t), out)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for i, outcome := range outcomes {
-		if outcome.Did != app.Created || outcome.Name != nameOf(out[i]) {
+		if outcome.Did != record.Created || outcome.Name != nameOf(out[i]) {
 			t.Errorf("record %d: %v", i, outcome)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/matchmaker"
+	"github.com/maecenas-cci/maecenas/internal/record"
 	"github.com/maecenas-cci/maecenas/internal/store"
 )
 
@@ -16,19 +17,19 @@ import (
 // open needs, stores what changed with the mandates, and ranks by it from then on.
 // It returns the revision; where nothing changed, the current one.
 func (a *App) Learn(ctx context.Context) (int64, error) {
-	return a.transact(ctx, false, func(t *tx) error {
+	return a.keeper.Transact(ctx, false, func(t *record.Tx) error {
 		if err := a.Relearn(t); err != nil {
 			return err
 		}
 		return t.List(store.KindInvestor, store.ListOptions{}, func(_ store.Cursor, rec store.Record) (bool, error) {
-			return true, t.learn(rec.GetName())
+			return true, a.learn(t, rec.GetName())
 		})
 	})
 }
 
 // learn stores what an investor's mandates learned. It is no write of the
 // mandate's people: etag and update time stay.
-func (t *tx) learn(investor string) error {
+func (a *App) learn(t *record.Tx, investor string) error {
 	_, deals, err := matchmaker.LoadInvestor(t, investor)
 	if err != nil {
 		return err
@@ -38,21 +39,20 @@ func (t *tx) learn(investor string) error {
 		if !ok {
 			return true, nil
 		}
-		learned := t.app.Learned(m, deals)
+		learned := a.Learned(m, deals)
 		if learned.GetVersion() == m.GetLearned().GetVersion() {
 			return true, nil
 		}
 		if learned != nil {
-			learned.MakeTime = timestamppb.New(t.now)
+			learned.MakeTime = timestamppb.New(t.Now)
 		}
 		m.Learned = learned
-		t.touched.add(investor)
-		return true, t.Put(m)
+		return true, t.PutAsIs(m)
 	})
 }
 
 // settleMandate forgets what was learned once the investor no longer agrees.
-func settleMandate(_ *tx, m *maecenasv1.Mandate) error {
+func settleMandate(_ *record.Tx, m *maecenasv1.Mandate) error {
 	if !m.GetLearnFromDeals() {
 		m.Learned = nil
 	}

@@ -6,8 +6,8 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
-	"github.com/maecenas-cci/maecenas/internal/app"
 	"github.com/maecenas-cci/maecenas/internal/matchmaker"
+	"github.com/maecenas-cci/maecenas/internal/record"
 )
 
 func TestLearnedPreferences(t *testing.T) {
@@ -15,7 +15,7 @@ func TestLearnedPreferences(t *testing.T) {
 	m := mandate()
 	m.Preferences, m.LearnFromDeals = nil, true
 	s := tell(t, theatre(), m)
-	ctx := t.Context()
+	ctx := local(t)
 	score := func() int32 {
 		ranked, err := s.MatchNeeds(ctx, s.mandate.GetName(), matchmaker.Ranking{Limit: 1})
 		if err != nil || len(ranked.Matches) != 1 {
@@ -35,7 +35,7 @@ func TestLearnedPreferences(t *testing.T) {
 	}
 	before := score()
 	for range 5 {
-		must(s.Deals.Create(ctx, app.Creation[*maecenasv1.Deal]{Parent: "investors/fondazione", Resource: &maecenasv1.Deal{
+		must(s.Deals.Create(ctx, record.Creation[*maecenasv1.Deal]{Parent: "investors/fondazione", Resource: &maecenasv1.Deal{
 			Date: "2020-05-05", Stage: maecenasv1.FundingStage_EARLY, Amount: proto.Int64(30000), CurrencyCode: "EUR",
 			Snapshot: &maecenasv1.Deal_Snapshot{
 				Place: theatre().GetPlace(), Activities: theatre().GetActivities(), CulturalDomains: theatre().GetCulturalDomains(),
@@ -54,7 +54,7 @@ func TestLearnedPreferences(t *testing.T) {
 	if learn(); s.Revision() != revision {
 		t.Error("learning the same makes a revision")
 	}
-	off := must(s.Mandates.Update(ctx, app.Change[*maecenasv1.Mandate]{
+	off := must(s.Mandates.Update(ctx, record.Update[*maecenasv1.Mandate]{
 		Resource: &maecenasv1.Mandate{Name: s.mandate.GetName()}, Mask: mask("learn_from_deals"),
 	}))(t)
 	if off.GetLearned() != nil || score() == after {

@@ -8,7 +8,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
-	"github.com/maecenas-cci/maecenas/internal/app"
+	"github.com/maecenas-cci/maecenas/internal/record"
 )
 
 func TestPagesHaveRoomForTheirRecords(t *testing.T) {
@@ -22,12 +22,12 @@ func TestPagesHaveRoomForTheirRecords(t *testing.T) {
 		o.Name, o.Description = fmt.Sprintf("organizations/teatro-%d", i), text
 		records = append(records, &maecenasv1.Record{Resource: &maecenasv1.Record_Organization{Organization: o}})
 	}
-	if _, _, err := a.Import(t.Context(), records); err != nil {
+	if _, _, err := a.Import(local(t), records); err != nil {
 		t.Fatal(err)
 	}
 	seen, pages := 0, 0
-	for listing := (app.Listing{Limit: 1000}); ; {
-		page, err := a.Organizations.List(t.Context(), listing)
+	for listing := (record.Listing{Limit: 1000}); ; {
+		page, err := a.Organizations.List(local(t), listing)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,62 +1,34 @@
 package app
 
 import (
-	"strings"
-
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
-	"github.com/maecenas-cci/maecenas/internal/fault"
 	"github.com/maecenas-cci/maecenas/internal/profile"
+	"github.com/maecenas-cci/maecenas/internal/record"
 	"github.com/maecenas-cci/maecenas/internal/store"
 	"github.com/maecenas-cci/maecenas/internal/taxonomy"
 )
 
-// checkName answers FIELD_INVALID where name is not one resource of the kind.
-func (k kind[T]) checkName(field, name string) error {
-	if err := fault.CheckName(field, k.pattern, name); err != nil || !k.dated {
-		return err
+// ratesOf are the exchange rates as a transaction leaves them so far.
+func (a *App) ratesOf(t *record.Tx) (*taxonomy.Rates, error) {
+	if !t.Wrote(store.KindExchangeRates) {
+		return a.Rates(), nil
 	}
-	return fault.CheckDate(field, name[strings.LastIndexByte(name, '/')+1:])
-}
-
-// exchange is what a transaction knows of the exchange rates it leaves.
-type exchange struct {
-	// written says that it wrote or deleted some.
-	written bool
-	// now are the rates after what it wrote; nil: not worked out since.
-	now *taxonomy.Rates
-}
-
-// noteRates remembers that exchange rates were written or deleted.
-func (t *tx) noteRates() { t.exchange = exchange{written: true} }
-
-// rates are the exchange rates as the transaction leaves them so far.
-func (t *tx) rates() (*taxonomy.Rates, error) {
-	if !t.exchange.written {
-		return t.app.Rates(), nil
-	}
-	if t.exchange.now == nil {
-		rates, err := t.app.StoredRates(t)
-		if err != nil {
-			return nil, err
-		}
-		t.exchange.now = rates
-	}
-	return t.exchange.now, nil
+	return a.StoredRates(t)
 }
 
 // resettle writes the organizations again whose size class is another by the rates
 // that the transaction wrote. It reads all organizations, but only where a rate of
 // today changed.
-func (t *tx) resettle() error {
-	if !t.exchange.written {
+func (a *App) resettle(t *record.Tx) error {
+	if !t.Wrote(store.KindExchangeRates) {
 		return nil
 	}
-	rates, err := t.rates()
+	rates, err := a.ratesOf(t)
 	if err != nil {
 		return err
 	}
-	today := t.app.Today()
-	changed := changedRates(t.app.Rates().On(today), rates.On(today))
+	today := a.Today()
+	changed := changedRates(a.Rates().On(today), rates.On(today))
 	if len(changed) == 0 {
 		return nil
 	}
@@ -76,7 +48,7 @@ func (t *tx) resettle() error {
 		return err
 	}
 	for _, o := range stale {
-		if err := t.put(o, o.GetCreateTime()); err != nil {
+		if err := t.Put(o, o.GetCreateTime()); err != nil {
 			return err
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/maecenas-cci/maecenas/internal/match"
 	"github.com/maecenas-cci/maecenas/internal/matchmaker"
 	"github.com/maecenas-cci/maecenas/internal/profile"
+	"github.com/maecenas-cci/maecenas/internal/record"
 	"github.com/maecenas-cci/maecenas/internal/store"
 )
 
@@ -21,35 +22,37 @@ import (
 // newest assessments, the index's rows and references between records. It calls
 // report with each problem; the error is one that ended the search.
 func (a *App) Verify(ctx context.Context, report func(name, problem string)) error {
-	a.writing.Lock()
-	defer a.writing.Unlock()
-	v := verifier{app: a, snapshot: a.Snapshot(), report: report}
-	return a.read(ctx, 0, func(r store.Reader) error {
-		if r.Revision() != v.snapshot.Revision() {
-			report("index", fmt.Sprintf("is at revision %d, the store at %d", v.snapshot.Revision(), r.Revision()))
-		}
-		if err := v.rates(r); err != nil {
+	return a.keeper.Hold(func() error {
+		v := verifier{app: a, snapshot: a.Snapshot(), report: report}
+		return a.keeper.Read(ctx, 0, func(r store.Reader) error { return v.verify(ctx, r) })
+	})
+}
+
+func (v *verifier) verify(ctx context.Context, r store.Reader) error {
+	if r.Revision() != v.snapshot.Revision() {
+		v.report("index", fmt.Sprintf("is at revision %d, the store at %d", v.snapshot.Revision(), r.Revision()))
+	}
+	if err := v.rates(r); err != nil {
+		return err
+	}
+	for _, kind := range []store.Kind{store.KindOrganization, store.KindInvestor} {
+		err := r.List(kind, store.ListOptions{}, func(_ store.Cursor, rec store.Record) (bool, error) {
+			if err := ctx.Err(); err != nil {
+				return false, err
+			}
+			if kind == store.KindOrganization {
+				return true, v.organization(r, rec.GetName())
+			}
+			return true, v.investor(r, rec.GetName())
+		})
+		if err != nil {
 			return err
 		}
-		for _, kind := range []store.Kind{store.KindOrganization, store.KindInvestor} {
-			err := r.List(kind, store.ListOptions{}, func(_ store.Cursor, rec store.Record) (bool, error) {
-				if err := ctx.Err(); err != nil {
-					return false, err
-				}
-				if kind == store.KindOrganization {
-					return true, v.organization(r, rec.GetName())
-				}
-				return true, v.investor(r, rec.GetName())
-			})
-			if err != nil {
-				return err
-			}
-		}
-		if needs, mandates := v.snapshot.Len(); needs != v.needs || mandates != v.mandates {
-			report("index", fmt.Sprintf("has %d needs and %d mandates, the store %d and %d", needs, mandates, v.needs, v.mandates))
-		}
-		return nil
-	})
+	}
+	if needs, mandates := v.snapshot.Len(); needs != v.needs || mandates != v.mandates {
+		v.report("index", fmt.Sprintf("has %d needs and %d mandates, the store %d and %d", needs, mandates, v.needs, v.mandates))
+	}
+	return nil
 }
 
 type verifier struct {
@@ -116,7 +119,7 @@ func (v *verifier) investor(r store.Reader, name string) error {
 		if d.GetOrganization() == "" || d.GetSnapshot() != nil {
 			continue // with a snapshot a deal stands by itself, also when the organization has gone
 		}
-		if err := v.app.subjectExists(r, d.GetOrganization()); err != nil {
+		if err := record.SubjectExists(r, d.GetOrganization()); err != nil {
 			var own *fault.Error
 			if !errors.As(err, &own) {
 				return err

@@ -4,8 +4,8 @@ import (
 	"testing"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
-	"github.com/maecenas-cci/maecenas/internal/app"
 	"github.com/maecenas-cci/maecenas/internal/matchmaker"
+	"github.com/maecenas-cci/maecenas/internal/record"
 )
 
 // TestTimeZonesAreReadOnce holds that a ranking reads no file for each mandate
@@ -19,11 +19,11 @@ func TestTimeZonesAreReadOnce(t *testing.T) {
 		for range mandates {
 			m := mandate()
 			m.CloseDate, m.TimeZone = "2030-01-01", zone
-			creation := app.Creation[*maecenasv1.Mandate]{Parent: "investors/fondazione", Resource: m}
-			must(s.Mandates.Create(t.Context(), creation))(t)
+			creation := record.Creation[*maecenasv1.Mandate]{Parent: "investors/fondazione", Resource: m}
+			must(s.Mandates.Create(local(t), creation))(t)
 		}
 		return testing.AllocsPerRun(5, func() {
-			ranked, err := s.MatchMandates(t.Context(), s.need.GetName(), matchmaker.Ranking{Limit: 1})
+			ranked, err := s.MatchMandates(local(t), s.need.GetName(), matchmaker.Ranking{Limit: 1})
 			if err != nil || len(ranked.Matches) != 1 {
 				t.Fatalf("%d matches, %v", len(ranked.Matches), err)
 			}

@@ -20,6 +20,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	"github.com/maecenas-cci/maecenas/internal/auth"
 	"github.com/maecenas-cci/maecenas/internal/buildinfo"
 	"github.com/maecenas-cci/maecenas/internal/cli/console"
 	"github.com/maecenas-cci/maecenas/internal/cli/data"
@@ -52,7 +53,8 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	info := buildinfo.Get()
-	err := fang.Execute(ctx, root,
+	// Whoever can read a data folder can read everything in it.
+	err := fang.Execute(auth.WithPrincipal(ctx, auth.Local()), root,
 		fang.WithVersion(info.Version), fang.WithCommit(info.Commit),
 		fang.WithoutManpage(), // it would write to the process's own output
 		fang.WithErrorHandler(func(_ io.Writer, _ fang.Styles, err error) { tell(c, err) }),

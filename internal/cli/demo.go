@@ -18,6 +18,7 @@ import (
 	"github.com/maecenas-cci/maecenas/internal/config"
 	"github.com/maecenas-cci/maecenas/internal/dataset"
 	"github.com/maecenas-cci/maecenas/internal/matchmaker"
+	"github.com/maecenas-cci/maecenas/internal/record"
 	"github.com/maecenas-cci/maecenas/internal/resource"
 	"github.com/maecenas-cci/maecenas/internal/server"
 	"github.com/maecenas-cci/maecenas/internal/store/memstore"
@@ -220,11 +221,11 @@ func (d *demonstration) lift(ctx context.Context) error {
 // first need.
 func (d *demonstration) nearMisses(ctx context.Context) error {
 	report.Title(d.console, "Missed by one rule")
-	mandates, err := d.app.Mandates.List(ctx, app.Listing{Parent: "investors/-", Limit: 1000})
+	mandates, err := d.app.Mandates.List(ctx, record.Listing{Parent: "investors/-", Limit: 1000})
 	if err != nil {
 		return err
 	}
-	needs, err := d.app.Needs.List(ctx, app.Listing{Parent: "organizations/-", Limit: 1000})
+	needs, err := d.app.Needs.List(ctx, record.Listing{Parent: "organizations/-", Limit: 1000})
 	if err != nil {
 		return err
 	}
@@ -309,7 +310,7 @@ func (d *demonstration) mend(ctx context.Context) error {
 }
 
 func discloseFinancials(ctx context.Context, a *app.App) error {
-	_, _, err := a.Organizations.Update(ctx, app.Change[*maecenasv1.Organization]{
+	_, _, err := a.Organizations.Update(ctx, record.Update[*maecenasv1.Organization]{
 		Resource: &maecenasv1.Organization{
 			Name:       resource.Subject(storyNeed),
 			Disclosure: &maecenasv1.Organization_Disclosure{Financials: maecenasv1.Organization_TO_INVESTORS},
@@ -329,7 +330,7 @@ func documentMoats(ctx context.Context, a *app.App) error {
 			moat.Evidence.Level = maecenasv1.Evidence_DOCUMENTED
 		}
 	}
-	_, _, err = a.Canvases.Update(ctx, app.Change[*maecenasv1.Canvas]{Resource: canvas})
+	_, _, err = a.Canvases.Update(ctx, record.Update[*maecenasv1.Canvas]{Resource: canvas})
 	return err
 }
 

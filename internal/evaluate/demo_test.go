@@ -1,14 +1,17 @@
 package evaluate_test
 
 import (
+	"context"
 	"slices"
 	"testing"
 	"time"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/app"
+	"github.com/maecenas-cci/maecenas/internal/auth"
 	"github.com/maecenas-cci/maecenas/internal/dataset"
 	"github.com/maecenas-cci/maecenas/internal/matchmaker"
+	"github.com/maecenas-cci/maecenas/internal/record"
 	"github.com/maecenas-cci/maecenas/internal/store/memstore"
 	"github.com/maecenas-cci/maecenas/testdata/demo"
 )
@@ -42,7 +45,7 @@ func demoApp(t testing.TB) *app.App {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := app.Open(t.Context(), app.Options{
+	a, err := app.Open(local(t), app.Options{
 		Store: memstore.New(memstore.Options{}), Now: func() time.Time { return today.Add(12 * time.Hour) },
 	})
 	if err != nil {
@@ -54,12 +57,12 @@ func demoApp(t testing.TB) *app.App {
 
 func imports(t testing.TB, a *app.App, records ...*maecenasv1.Record) {
 	t.Helper()
-	outcomes, _, err := a.Import(t.Context(), records)
+	outcomes, _, err := a.Import(local(t), records)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for i, o := range outcomes {
-		if o.Did == app.Rejected {
+		if o.Did == record.Rejected {
 			t.Errorf("%s: %v %v", dataset.NameOf(records[i]), o.Err, o.Err.Violations)
 		}
 	}
@@ -74,7 +77,7 @@ func TestNearMisses(t *testing.T) {
 		"organizations/murgia-nastri/needs/six-thousand-hours": "investors/levante-culture-agency/mandates/first-productions-2027",
 		"organizations/golfo-aumentato/needs/hundred-rooms":    "investors/amfora-ventures/mandates/studios-that-own",
 	} {
-		ranked, err := a.MatchNeeds(t.Context(), mandate, matchmaker.Ranking{Limit: 100, NearMisses: true})
+		ranked, err := a.MatchNeeds(local(t), mandate, matchmaker.Ranking{Limit: 100, NearMisses: true})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -93,7 +96,7 @@ func TestEveryMandateFindsSomebody(t *testing.T) {
 		if name == "" {
 			continue
 		}
-		ranked, err := a.MatchNeeds(t.Context(), name, matchmaker.Ranking{Limit: 100})
+		ranked, err := a.MatchNeeds(local(t), name, matchmaker.Ranking{Limit: 100})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -114,7 +117,7 @@ func TestTheStory(t *testing.T) {
 	a := demoApp(t)
 	expect := func(when string, rank, score int32, eligibility maecenasv1.Match_Eligibility) {
 		t.Helper()
-		ranked, err := a.MatchNeeds(t.Context(), mandate, matchmaker.Ranking{Limit: 100})
+		ranked, err := a.MatchNeeds(local(t), mandate, matchmaker.Ranking{Limit: 100})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -158,4 +161,10 @@ func storyRecords(t testing.TB) (studio, canvas *maecenasv1.Record) {
 		}
 	}
 	return studio, canvas
+}
+
+// local is the context of who works on a data folder.
+func local(t testing.TB) context.Context {
+	t.Helper()
+	return auth.WithPrincipal(t.Context(), auth.Local())
 }

@@ -19,6 +19,7 @@ const (
 	Mandate        = "investors/{investor}/mandates/{mandate}"
 	Deal           = "investors/{investor}/deals/{deal}"
 	ExchangeRates  = "exchangeRates/{date}"
+	Principal      = "principals/{principal}"
 )
 
 // MaxNameBytes is the longest name; the longest real one has two ids of 63.

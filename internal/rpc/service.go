@@ -16,6 +16,7 @@ import (
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/app"
 	"github.com/maecenas-cci/maecenas/internal/fault"
+	"github.com/maecenas-cci/maecenas/internal/record"
 	"github.com/maecenas-cci/maecenas/internal/validate"
 )
 
@@ -70,8 +71,8 @@ func (s *service) check(request proto.Message) error {
 func intent(request interface {
 	proto.Message
 	GetRequestId() string
-}) app.Intent {
-	meant := app.Intent{RequestID: request.GetRequestId()}
+}) record.Intent {
+	meant := record.Intent{RequestID: request.GetRequestId()}
 	if dry, ok := request.(interface{ GetValidateOnly() bool }); ok {
 		meant.ValidateOnly = dry.GetValidateOnly()
 	}
@@ -100,15 +101,15 @@ func answer[T any](ctx context.Context, response T, revision int64, err error) (
 func (s *service) listing(request interface {
 	paged
 	GetMinRevision() int64
-}) (app.Listing, error) {
+}) (record.Listing, error) {
 	if err := s.check(request); err != nil {
-		return app.Listing{}, err
+		return record.Listing{}, err
 	}
 	place, err := s.pages.place(request)
 	if err != nil {
-		return app.Listing{}, err
+		return record.Listing{}, err
 	}
-	listing := app.Listing{After: place, Limit: size(request, listSize), MinRevision: request.GetMinRevision()}
+	listing := record.Listing{After: place, Limit: size(request, listSize), MinRevision: request.GetMinRevision()}
 	if below, ok := request.(interface{ GetParent() string }); ok {
 		listing.Parent = below.GetParent()
 	}

@@ -7,16 +7,16 @@ import (
 	"google.golang.org/protobuf/types/known/emptypb"
 	"google.golang.org/protobuf/types/known/fieldmaskpb"
 
-	"github.com/maecenas-cci/maecenas/internal/app"
+	"github.com/maecenas-cci/maecenas/internal/record"
 )
 
 // The standard methods of AIP-131 to 135, once for all resources.
 
-func create[T app.Resource](ctx context.Context, s *service, c *app.Collection[T], request interface {
+func create[T record.Resource](ctx context.Context, s *service, c *record.Collection[T], request interface {
 	proto.Message
 	GetRequestId() string
 }, resource T, id string) (T, error) {
-	creation := app.Creation[T]{Resource: resource, ID: id, Intent: intent(request)}
+	creation := record.Creation[T]{Resource: resource, ID: id, Intent: intent(request)}
 	if below, ok := request.(interface{ GetParent() string }); ok {
 		creation.Parent = below.GetParent()
 	}
@@ -28,7 +28,7 @@ func create[T app.Resource](ctx context.Context, s *service, c *app.Collection[T
 	return answer(ctx, created, revision, err)
 }
 
-func get[T app.Resource](ctx context.Context, s *service, c *app.Collection[T], request interface {
+func get[T record.Resource](ctx context.Context, s *service, c *record.Collection[T], request interface {
 	proto.Message
 	GetName() string
 	GetMinRevision() int64
@@ -41,19 +41,19 @@ func get[T app.Resource](ctx context.Context, s *service, c *app.Collection[T], 
 	return answer(ctx, found, revision, err)
 }
 
-func listOf[T app.Resource](ctx context.Context, s *service, c *app.Collection[T], request interface {
+func listOf[T record.Resource](ctx context.Context, s *service, c *record.Collection[T], request interface {
 	paged
 	GetMinRevision() int64
-}) (app.Page[T], string, error) {
+}) (record.Page[T], string, error) {
 	listing, err := s.listing(request)
 	if err != nil {
-		return app.Page[T]{}, "", err
+		return record.Page[T]{}, "", err
 	}
 	page, err := c.List(ctx, listing)
 	return page, s.pages.token(request, page.Next), err
 }
 
-func update[T app.Resource](ctx context.Context, s *service, c *app.Collection[T], request interface {
+func update[T record.Resource](ctx context.Context, s *service, c *record.Collection[T], request interface {
 	proto.Message
 	GetRequestId() string
 	GetUpdateMask() *fieldmaskpb.FieldMask
@@ -62,13 +62,13 @@ func update[T app.Resource](ctx context.Context, s *service, c *app.Collection[T
 		var none T
 		return none, err
 	}
-	updated, revision, err := c.Update(ctx, app.Change[T]{
+	updated, revision, err := c.Update(ctx, record.Update[T]{
 		Resource: resource, Mask: request.GetUpdateMask(), Intent: intent(request),
 	})
 	return answer(ctx, updated, revision, err)
 }
 
-func remove[T app.Resource](ctx context.Context, s *service, c *app.Collection[T], request interface {
+func remove[T record.Resource](ctx context.Context, s *service, c *record.Collection[T], request interface {
 	proto.Message
 	GetName() string
 	GetEtag() string
@@ -77,14 +77,14 @@ func remove[T app.Resource](ctx context.Context, s *service, c *app.Collection[T
 	if err := s.check(request); err != nil {
 		return nil, err
 	}
-	revision, err := c.Delete(ctx, app.Deletion{
+	revision, err := c.Delete(ctx, record.Deletion{
 		Name: request.GetName(), Etag: request.GetEtag(), Force: force, Intent: intent(request),
 	})
 	return answer(ctx, &emptypb.Empty{}, revision, err)
 }
 
 // confirm says that one is right as it stands.
-func confirm[T app.Reviewed](ctx context.Context, s *service, c *app.Collection[T], request interface {
+func confirm[T record.Reviewed](ctx context.Context, s *service, c *record.Collection[T], request interface {
 	proto.Message
 	GetName() string
 	GetEtag() string
@@ -95,7 +95,7 @@ func confirm[T app.Reviewed](ctx context.Context, s *service, c *app.Collection[
 		var none T
 		return none, err
 	}
-	confirmed, revision, err := app.Confirm(ctx, c, app.Confirmation{
+	confirmed, revision, err := record.Confirm(ctx, c, record.Confirmation{
 		Name: request.GetName(), Etag: request.GetEtag(), ReviewDueDate: request.GetReviewDueDate(), Intent: intent(request),
 	})
 	return answer(ctx, confirmed, revision, err)

@@ -10,7 +10,9 @@ import (
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/app"
+	"github.com/maecenas-cci/maecenas/internal/auth"
 	"github.com/maecenas-cci/maecenas/internal/dataset"
+	"github.com/maecenas-cci/maecenas/internal/record"
 	"github.com/maecenas-cci/maecenas/internal/store/memstore"
 	"github.com/maecenas-cci/maecenas/internal/testserver"
 	"github.com/maecenas-cci/maecenas/testdata/demo"
@@ -20,7 +22,7 @@ import (
 func withDemo(t *testing.T, opts testserver.Options) *testserver.Server {
 	t.Helper()
 	filled := memstore.New(memstore.Options{})
-	a, err := app.Open(t.Context(), app.Options{Store: filled})
+	a, err := app.Open(auth.WithPrincipal(t.Context(), auth.Local()), app.Options{Store: filled})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,7 +38,7 @@ func withDemo(t *testing.T, opts testserver.Options) *testserver.Server {
 			}
 			records = append(records, row.Record)
 		}
-		if _, _, err := a.Import(t.Context(), records); err != nil {
+		if _, _, err := a.Import(auth.WithPrincipal(t.Context(), auth.Local()), records); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -53,7 +55,7 @@ const (
 // ticketOf is the line TICKET of the demo's Tunisian need with a mandate.
 func ticketOf(t *testing.T, s *testserver.Server, mandate string) *maecenasv1.MatchTerm {
 	t.Helper()
-	explained, err := maecenasv1.NewMatchServiceClient(s.Conn).ExplainMatch(t.Context(), &maecenasv1.ExplainMatchRequest{
+	explained, err := maecenasv1.NewMatchServiceClient(s.Conn).ExplainMatch(auth.WithPrincipal(t.Context(), auth.Local()), &maecenasv1.ExplainMatchRequest{
 		Need: dinars, Mandate: mandate,
 	})
 	if err != nil {
@@ -90,7 +92,7 @@ func TestImportedRates(t *testing.T) {
 	}
 	// A dinar worth a thousandth puts the need far under what is given.
 	client := maecenasv1.NewExchangeRateServiceClient(s.Conn)
-	updated, err := client.UpdateExchangeRates(t.Context(), &maecenasv1.UpdateExchangeRatesRequest{
+	updated, err := client.UpdateExchangeRates(auth.WithPrincipal(t.Context(), auth.Local()), &maecenasv1.UpdateExchangeRatesRequest{
 		ExchangeRates: &maecenasv1.ExchangeRates{Name: "exchangeRates/2026-05-29", Rates: map[string]string{"TND": "3384.5"}},
 		UpdateMask:    &fieldmaskpb.FieldMask{Paths: []string{"rates"}},
 	})
@@ -100,7 +102,7 @@ func TestImportedRates(t *testing.T) {
 	if changed := ticketOf(t, s, mandate); changed.GetScore() == known.GetScore() {
 		t.Errorf("another rate left TICKET at %v", changed)
 	}
-	if _, err := client.DeleteExchangeRates(t.Context(), &maecenasv1.DeleteExchangeRatesRequest{Name: "exchangeRates/2026-05-29"}); err != nil {
+	if _, err := client.DeleteExchangeRates(auth.WithPrincipal(t.Context(), auth.Local()), &maecenasv1.DeleteExchangeRatesRequest{Name: "exchangeRates/2026-05-29"}); err != nil {
 		t.Fatal(err)
 	}
 	if after := ticketOf(t, s, mandate); after.GetPotential() != 10000 || after.GetScore() != 0 {
@@ -198,7 +200,7 @@ func TestRatesSettleSizes(t *testing.T) {
 // second time, and exported first.
 func TestRatesAsRecords(t *testing.T) {
 	t.Parallel()
-	a, err := app.Open(t.Context(), app.Options{Store: memstore.New(memstore.Options{})})
+	a, err := app.Open(auth.WithPrincipal(t.Context(), auth.Local()), app.Options{Store: memstore.New(memstore.Options{})})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -206,7 +208,7 @@ func TestRatesAsRecords(t *testing.T) {
 	if err := protojson.Unmarshal([]byte(dinarRecord), rates); err != nil {
 		t.Fatal(err)
 	}
-	record := &maecenasv1.Record{Resource: &maecenasv1.Record_ExchangeRates{ExchangeRates: rates}}
+	day := &maecenasv1.Record{Resource: &maecenasv1.Record_ExchangeRates{ExchangeRates: rates}}
 	odd := &maecenasv1.Record{Resource: &maecenasv1.Record_ExchangeRates{ExchangeRates: &maecenasv1.ExchangeRates{
 		Name: "exchangeRates/today", Rates: map[string]string{"TND": "3"},
 	}}}
@@ -214,21 +216,21 @@ func TestRatesAsRecords(t *testing.T) {
 		Name: "organizations/sahel", DisplayName: "Sahel", LegalForm: maecenasv1.Organization_ASSOCIATION,
 		HelixRole: maecenasv1.Organization_COMPANY, Place: &maecenasv1.Place{CountryCode: "TN"},
 	}}}
-	for _, want := range []app.Did{app.Created, app.Unchanged} {
-		outcomes, _, err := a.Import(t.Context(), []*maecenasv1.Record{organization, record, odd})
+	for _, want := range []record.Did{record.Created, record.Unchanged} {
+		outcomes, _, err := a.Import(auth.WithPrincipal(t.Context(), auth.Local()), []*maecenasv1.Record{organization, day, odd})
 		if err != nil || outcomes[1].Did != want || outcomes[2].Err == nil {
 			t.Fatalf("%v %v", outcomes, err)
 		}
 	}
 	var names []string
-	err = a.Export(t.Context(), func(r *maecenasv1.Record) error {
+	err = a.Export(auth.WithPrincipal(t.Context(), auth.Local()), func(r *maecenasv1.Record) error {
 		names = append(names, dataset.NameOf(r))
 		return nil
 	})
 	if text, _ := json.Marshal(names); err != nil || string(text) != `["exchangeRates/2026-05-29","organizations/sahel"]` {
 		t.Errorf("exported %s, %v", text, err)
 	}
-	if err := a.Verify(t.Context(), func(name, problem string) { t.Errorf("%s %s", name, problem) }); err != nil {
+	if err := a.Verify(auth.WithPrincipal(t.Context(), auth.Local()), func(name, problem string) { t.Errorf("%s %s", name, problem) }); err != nil {
 		t.Error(err)
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/maecenas-cci/maecenas/internal/cli/console"
 	"github.com/maecenas-cci/maecenas/internal/dataset"
 	"github.com/maecenas-cci/maecenas/internal/fault"
+	"github.com/maecenas-cci/maecenas/internal/record"
 )
 
 // importBatch is how many records one transaction carries: enough that its sync
@@ -119,14 +120,14 @@ func (i *importer) flush(ctx context.Context) error {
 	}
 	for n, outcome := range outcomes {
 		switch outcome.Did {
-		case app.Created:
+		case record.Created:
 			i.created++
 			i.noteCreated(i.rows[n].Record, outcome.Name)
-		case app.Updated:
+		case record.Updated:
 			i.updated++
-		case app.Unchanged:
+		case record.Unchanged:
 			i.unchanged++
-		case app.Rejected:
+		case record.Rejected:
 			i.refuse(i.rows[n], outcome.Err)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/maecenas-cci/maecenas/internal/app"
 	"github.com/maecenas-cci/maecenas/internal/dataset/synthetic"
 	"github.com/maecenas-cci/maecenas/internal/matchmaker"
+	"github.com/maecenas-cci/maecenas/internal/record"
 	"github.com/maecenas-cci/maecenas/internal/store/memstore"
 )
 
@@ -28,7 +29,7 @@ func BenchmarkMatches(b *testing.B) {
 	}{{"basic", false}, {"full", true}} {
 		b.Run("needs/"+view.name, func(b *testing.B) {
 			measure(b, func(i int) error {
-				_, err := a.MatchNeeds(b.Context(), synthetic.MandateName(i%population.Investors),
+				_, err := a.MatchNeeds(local(b), synthetic.MandateName(i%population.Investors),
 					matchmaker.Ranking{Limit: 20, Date: "2026-11-24", Full: view.full})
 				return err
 			})
@@ -36,7 +37,7 @@ func BenchmarkMatches(b *testing.B) {
 	}
 	b.Run("mandates/full", func(b *testing.B) {
 		measure(b, func(i int) error {
-			_, err := a.MatchMandates(b.Context(), synthetic.NeedName(i%population.Organizations),
+			_, err := a.MatchMandates(local(b), synthetic.NeedName(i%population.Organizations),
 				matchmaker.Ranking{Limit: 20, Date: "2026-11-24", Full: true})
 			return err
 		})
@@ -53,7 +54,7 @@ func BenchmarkExposure(b *testing.B) {
 		a := loaded(b, synthetic.Options{Seed: 1, Organizations: 100_000, Investors: investors})
 		b.Run(fmt.Sprintf("investors=%d", investors), func(b *testing.B) {
 			for b.Loop() {
-				report, err := a.Exposure(b.Context(), app.ExposureQuery{Date: "2026-11-24"})
+				report, err := a.Exposure(local(b), app.ExposureQuery{Date: "2026-11-24"})
 				if err != nil {
 					b.Fatal(err)
 				}
@@ -70,7 +71,7 @@ func BenchmarkLists(b *testing.B) {
 		b.Skip("loads 100,000 organizations")
 	}
 	a := loaded(b, synthetic.Options{Seed: 1, Organizations: 100_000, WithoutCanvases: true})
-	for name, listing := range map[string]app.Listing{
+	for name, listing := range map[string]record.Listing{
 		"plain":        {},
 		"filter/half":  {Filter: `listed = true AND helix_role = COMPANY`},
 		"filter/none":  {Filter: `founded_date > "2030-01-01"`},
@@ -80,14 +81,14 @@ func BenchmarkLists(b *testing.B) {
 		listing.Limit = 20
 		b.Run(name, func(b *testing.B) {
 			measure(b, func(int) error {
-				_, err := a.Organizations.List(b.Context(), listing)
+				_, err := a.Organizations.List(local(b), listing)
 				return err
 			})
 		})
 	}
 	b.Run("duplicates", func(b *testing.B) {
 		measure(b, func(int) error {
-			_, _, err := a.ListLikelyDuplicates(b.Context(), app.LikelyDuplicates{Limit: 20})
+			_, _, err := a.ListLikelyDuplicates(local(b), app.LikelyDuplicates{Limit: 20})
 			return err
 		})
 	})
@@ -112,18 +113,18 @@ func measure(b *testing.B, ask func(i int) error) {
 
 func loaded(b *testing.B, population synthetic.Options) *app.App {
 	b.Helper()
-	a, err := app.Open(b.Context(), app.Options{Store: memstore.New(memstore.Options{})})
+	a, err := app.Open(local(b), app.Options{Store: memstore.New(memstore.Options{})})
 	if err != nil {
 		b.Fatal(err)
 	}
 	start, written := time.Now(), 0
 	write := func(batch []*maecenasv1.Record) {
-		outcomes, _, err := a.Import(b.Context(), batch)
+		outcomes, _, err := a.Import(local(b), batch)
 		if err != nil {
 			b.Fatal(err)
 		}
 		for _, o := range outcomes {
-			if o.Did == app.Rejected {
+			if o.Did == record.Rejected {
 				b.Fatal(o.Err)
 			}
 		}

@@ -1,6 +1,7 @@
 package synthetic_test
 
 import (
+	"context"
 	"slices"
 	"testing"
 
@@ -9,9 +10,11 @@ import (
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/app"
 	"github.com/maecenas-cci/maecenas/internal/assess"
+	"github.com/maecenas-cci/maecenas/internal/auth"
 	"github.com/maecenas-cci/maecenas/internal/dataset"
 	"github.com/maecenas-cci/maecenas/internal/dataset/synthetic"
 	"github.com/maecenas-cci/maecenas/internal/matchmaker"
+	"github.com/maecenas-cci/maecenas/internal/record"
 	"github.com/maecenas-cci/maecenas/internal/store/memstore"
 )
 
@@ -20,23 +23,23 @@ var some = synthetic.Options{Seed: 7, Organizations: 400, Investors: 40}
 // TestTheProductTakesEverything imports a population as any other file.
 func TestTheProductTakesEverything(t *testing.T) {
 	t.Parallel()
-	a, err := app.Open(t.Context(), app.Options{Store: memstore.New(memstore.Options{})})
+	a, err := app.Open(local(t), app.Options{Store: memstore.New(memstore.Options{})})
 	if err != nil {
 		t.Fatal(err)
 	}
 	records := slices.Collect(synthetic.Records(some))
-	outcomes, _, err := a.Import(t.Context(), records)
+	outcomes, _, err := a.Import(local(t), records)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for i, o := range outcomes {
-		if o.Did != app.Created {
+		if o.Did != record.Created {
 			t.Fatalf("%s: %v %v", dataset.NameOf(records[i]), o.Err, o.Err.Violations)
 		}
 	}
 	var found int
 	for i := range some.Investors {
-		ranked, err := a.MatchNeeds(t.Context(), synthetic.MandateName(i), matchmaker.Ranking{Limit: 20, Date: "2026-11-24"})
+		ranked, err := a.MatchNeeds(local(t), synthetic.MandateName(i), matchmaker.Ranking{Limit: 20, Date: "2026-11-24"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -47,7 +50,7 @@ func TestTheProductTakesEverything(t *testing.T) {
 	if found < some.Investors/2 {
 		t.Errorf("only %d of %d mandates find a need", found, some.Investors)
 	}
-	if _, err := a.MatchMandates(t.Context(), synthetic.NeedName(0), matchmaker.Ranking{Limit: 20}); err != nil {
+	if _, err := a.MatchMandates(local(t), synthetic.NeedName(0), matchmaker.Ranking{Limit: 20}); err != nil {
 		t.Error(err)
 	}
 }
@@ -131,4 +134,10 @@ func BenchmarkRecords(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(made)/b.Elapsed().Seconds(), "records/s")
+}
+
+// local is the context of who works on a data folder.
+func local(t testing.TB) context.Context {
+	t.Helper()
+	return auth.WithPrincipal(t.Context(), auth.Local())
 }

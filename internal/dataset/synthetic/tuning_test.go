@@ -23,31 +23,31 @@ func BenchmarkTuning(b *testing.B) {
 		ask  func(i int) error
 	}{
 		{"needs/tuned", func(i int) error {
-			_, err := a.MatchNeeds(b.Context(), mandate(i), matchmaker.Ranking{Limit: 20, Date: day, Overrides: matchmaker.Overrides{Weights: map[string]int32{"TEAM": 3, "PLACE": 1}}})
+			_, err := a.MatchNeeds(local(b), mandate(i), matchmaker.Ranking{Limit: 20, Date: day, Overrides: matchmaker.Overrides{Weights: map[string]int32{"TEAM": 3, "PLACE": 1}}})
 			return err
 		}},
 		{"needs/robustness", func(i int) error {
-			_, err := a.MatchNeeds(b.Context(), mandate(i), matchmaker.Ranking{Limit: 20, Date: day, Robustness: true})
+			_, err := a.MatchNeeds(local(b), mandate(i), matchmaker.Ranking{Limit: 20, Date: day, Robustness: true})
 			return err
 		}},
 		{"mandates/robustness", func(i int) error {
-			_, err := a.MatchMandates(b.Context(), need(i), matchmaker.Ranking{Limit: 20, Date: day, Robustness: true})
+			_, err := a.MatchMandates(local(b), need(i), matchmaker.Ranking{Limit: 20, Date: day, Robustness: true})
 			return err
 		}},
 		{"needs/near-misses", func(i int) error {
-			_, err := a.MatchNeeds(b.Context(), mandate(i), matchmaker.Ranking{Limit: 20, Date: day, NearMisses: true})
+			_, err := a.MatchNeeds(local(b), mandate(i), matchmaker.Ranking{Limit: 20, Date: day, NearMisses: true})
 			return err
 		}},
 		{"improvements", func(i int) error {
-			ranked, err := a.MatchMandates(b.Context(), need(i), matchmaker.Ranking{Limit: 1, Date: day})
+			ranked, err := a.MatchMandates(local(b), need(i), matchmaker.Ranking{Limit: 1, Date: day})
 			if err != nil || len(ranked.Matches) == 0 {
 				return err
 			}
-			_, err = a.Explain(b.Context(), need(i), ranked.Matches[0].GetMandate(), matchmaker.Ranking{Date: day, Improvements: true})
+			_, err = a.Explain(local(b), need(i), ranked.Matches[0].GetMandate(), matchmaker.Ranking{Date: day, Improvements: true})
 			return err
 		}},
 		{"mix", func(i int) error {
-			_, err := a.ProposeMix(b.Context(), matchmaker.Mixing{Need: need(i), Mixes: 5, Date: day})
+			_, err := a.ProposeMix(local(b), matchmaker.Mixing{Need: need(i), Mixes: 5, Date: day})
 			return err
 		}},
 	} {

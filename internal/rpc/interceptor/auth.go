@@ -1,6 +1,7 @@
 package interceptor
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -56,7 +57,7 @@ func authenticate(find func(context.Context) (*auth.Principal, error)) func(cont
 // permit decides whether the caller may do this to the object that the request
 // names, before the handler runs. A request that could not be read names none,
 // and ends here.
-func permit(table auth.Table, known func(context.Context, string) bool) func(context.Context, *call, func(context.Context) error) error {
+func permit(table auth.Table, known func(context.Context, string) error) func(context.Context, *call, func(context.Context) error) error {
 	return func(ctx context.Context, call *call, next func(context.Context) error) error {
 		if isPublic(call.method) {
 			return orFault(ctx, call, next)
@@ -101,7 +102,7 @@ func unauthenticated(refused error) error {
 
 // allow decides. Whoever may not know the object is told that there is none, in the
 // words in which a use case says it.
-func allow(ctx context.Context, table auth.Table, known func(context.Context, string) bool, call *call, request proto.Message) error {
+func allow(ctx context.Context, table auth.Table, known func(context.Context, string) error, call *call, request proto.Message) error {
 	rule := table[call.method]
 	switch table.Allow(call.principal, call.method, request) {
 	case auth.Allowed:
@@ -113,12 +114,15 @@ func allow(ctx context.Context, table auth.Table, known func(context.Context, st
 			"this key may not be used for it: it is read-only, or of one resource; it needs the permission "+rule.Permission)
 	}
 	if objects := rule.Resources(request); len(objects) > 0 && known != nil {
+		var unknown error
 		for _, object := range objects {
-			if known(ctx, object) {
+			err := known(ctx, object)
+			if err == nil {
 				return denied(rule)
 			}
+			unknown = cmp.Or(unknown, err)
 		}
-		return notFound(objects[0])
+		return unknown
 	}
 	return denied(rule)
 }

@@ -35,9 +35,9 @@ type Options struct {
 	Authenticate func(context.Context) (*auth.Principal, error)
 	// Permissions holds the rule of every method but the library's own services'.
 	Permissions auth.Table
-	// Known answers whether an object exists for the caller of a context: to whom it
-	// does not, a refusal says that there is none. Nil: everything is known.
-	Known func(ctx context.Context, name string) bool
+	// Known returns why an object does not exist for the caller of a context, who is
+	// then told so in place of being refused; nil: it exists. Known may be nil.
+	Known func(ctx context.Context, name string) error
 	// Rate is how many calls a principal may make in a second, and Burst how many
 	// at once; a Rate of 0 sets no limit. Calls without credentials have a hundredth
 	// of both, by the address that they come from.

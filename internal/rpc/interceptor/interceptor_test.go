@@ -225,6 +225,7 @@ func TestAuthRateAndPermission(t *testing.T) {
 	f := start(t, found, func(o *interceptor.Options) {
 		o.Authenticate = func(context.Context) (*auth.Principal, error) { return principal, nil }
 		o.Rate, o.Burst, o.Now = 1, 2, func() time.Time { return now }
+		o.Permissions = auth.Table{"/maecenas.v1.InvestorService/GetInvestor": {Permission: "investors.get", Access: maecenasv1.PermissionRule_ADMINISTRATOR}}
 		o.Permissions = only(maecenasv1.PermissionRule_ADMINISTRATOR)
 	})
 	get := func() error {

@@ -1,4 +1,4 @@
-package app
+package record
 
 import (
 	"context"
@@ -20,8 +20,13 @@ import (
 
 // Collection has the standard methods of one kind of resource.
 type Collection[T Resource] struct {
-	app  *App
-	kind kind[T]
+	keeper *Keeper
+	kind   Kind[T]
+}
+
+// NewCollection makes the collection of a kind.
+func NewCollection[T Resource](k *Keeper, kind Kind[T]) *Collection[T] {
+	return &Collection[T]{keeper: k, kind: kind}
 }
 
 // Resource is a record with the fields that the standard methods need.
@@ -53,7 +58,7 @@ func (c *Collection[T]) Create(ctx context.Context, creation Creation[T]) (T, in
 	if err != nil {
 		return none, 0, err
 	}
-	name, replayed, revision, err := c.app.once(ctx, creation.Intent, func(t *tx) (string, error) {
+	name, replayed, revision, err := c.keeper.Once(ctx, creation.Intent, func(t *Tx) (string, error) {
 		return rec.GetName(), c.create(t, rec)
 	})
 	if err != nil {
@@ -69,24 +74,24 @@ func (c *Collection[T]) Create(ctx context.Context, creation Creation[T]) (T, in
 func (c *Collection[T]) ready(creation Creation[T]) (T, error) {
 	var none T
 	if creation.Resource == none {
-		return none, fault.Invalid(fault.Violation{Field: c.kind.singular, Description: "must be set", Reason: "required"})
+		return none, fault.Invalid(fault.Violation{Field: c.kind.Singular, Description: "must be set", Reason: "required"})
 	}
-	prefix := c.kind.collection
-	if c.kind.parent != "" {
-		if err := fault.CheckName("parent", c.kind.parent, creation.Parent); err != nil {
+	prefix := c.kind.Collection
+	if c.kind.Parent != "" {
+		if err := fault.CheckName("parent", c.kind.Parent, creation.Parent); err != nil {
 			return none, err
 		}
 		prefix = creation.Parent + "/" + prefix
 	}
 	id := creation.ID
-	if c.kind.dated {
+	if c.kind.Dated {
 		if err := c.kind.checkName("exchangeRatesId", prefix+"/"+id); err != nil {
 			return none, err
 		}
 	}
 	if id == "" {
 		var err error
-		if id, err = c.app.identity.ID(c.kind.singular); err != nil {
+		if id, err = c.keeper.opts.Identity.ID(c.kind.Singular); err != nil {
 			return none, err
 		}
 	}
@@ -96,9 +101,9 @@ func (c *Collection[T]) ready(creation Creation[T]) (T, error) {
 	return rec, c.check(rec, none)
 }
 
-func (c *Collection[T]) create(t *tx, rec T) error {
+func (c *Collection[T]) create(t *Tx, rec T) error {
 	var none T
-	old := c.kind.new()
+	old := c.kind.New()
 	switch err := t.Get(rec.GetName(), old); {
 	case err == nil:
 		return fault.Exists(rec.GetName())
@@ -108,44 +113,48 @@ func (c *Collection[T]) create(t *tx, rec T) error {
 	if err := c.kind.refer(t, rec); err != nil {
 		return err
 	}
-	_, err := c.write(t, rec, none)
-	return err
+	if _, err := c.write(t, rec, none); err != nil || c.kind.Created == nil {
+		return err
+	}
+	return c.kind.Created(t, rec)
 }
 
 // write settles a valid record and puts it, unless it then says what old says;
 // it returns whether it did.
-func (c *Collection[T]) write(t *tx, rec, old T) (bool, error) {
-	if c.kind.settle != nil {
-		if err := c.kind.settle(t, rec); err != nil {
+func (c *Collection[T]) write(t *Tx, rec, old T) (bool, error) {
+	if c.kind.Settle != nil {
+		if err := c.kind.Settle(t, rec); err != nil {
 			return false, err
 		}
 	}
 	if old.GetUid() != "" && proto.Equal(rec, old) {
 		return false, nil
 	}
-	if c.kind.number != nil {
-		c.kind.number(rec)
+	if c.kind.Number != nil {
+		c.kind.Number(rec)
 	}
-	err := t.put(rec, old.GetCreateTime())
+	err := t.Put(rec, old.GetCreateTime())
 	if errors.Is(err, store.ErrParentNotFound) {
 		return false, fault.ParentNotFound(resource.Subject(rec.GetName()))
 	}
-	if err != nil || c.kind.after == nil {
+	if err != nil || c.kind.After == nil {
 		return true, err
 	}
-	return true, c.kind.after(t, rec)
+	return true, c.kind.After(t, rec)
 }
 
-// Get reads one, with the revision that was read. RESOURCE_NOT_FOUND.
+// Get reads one as the caller may see it, with the revision that was read.
+// RESOURCE_NOT_FOUND.
 func (c *Collection[T]) Get(ctx context.Context, name string, minRevision int64) (T, int64, error) {
 	var none T
 	if err := c.kind.checkName("name", name); err != nil {
 		return none, 0, err
 	}
-	rec, revision := c.kind.new(), int64(0)
-	err := c.app.read(ctx, minRevision, func(r store.Reader) (err error) {
-		revision = r.Revision()
-		rec, err = c.load(r, name)
+	var rec T
+	revision := int64(0)
+	err := c.keeper.Look(ctx, minRevision, func(e *Eyes) (err error) {
+		revision = e.Revision()
+		rec, err = c.Seen(e, name)
 		return err
 	})
 	if err != nil {
@@ -154,12 +163,25 @@ func (c *Collection[T]) Get(ctx context.Context, name string, minRevision int64)
 	return rec, revision, nil
 }
 
-// load reads one; of a singleton that was never written, its empty form, with an
+// Seen reads one as the caller may see it. RESOURCE_NOT_FOUND.
+func (c *Collection[T]) Seen(e *Eyes, name string) (T, error) {
+	rec, err := c.Load(e, name)
+	if err != nil {
+		return rec, err
+	}
+	seen, ok, err := c.kind.show(e, rec)
+	if err == nil && !ok {
+		err = fault.NotFound(name)
+	}
+	return seen, err
+}
+
+// Load reads one as it is; of a singleton that was never written, its empty form, with an
 // etag, so that two who begin it at once do not write over each other.
-func (c *Collection[T]) load(r store.Reader, name string) (T, error) {
-	rec := c.kind.new()
+func (c *Collection[T]) Load(r store.Reader, name string) (T, error) {
+	rec := c.kind.New()
 	err := r.Get(name, rec)
-	if errors.Is(err, store.ErrNotFound) && c.kind.singleton && c.app.subjectExists(r, resource.Subject(name)) == nil {
+	if errors.Is(err, store.ErrNotFound) && c.kind.Singleton && SubjectExists(r, resource.Subject(name)) == nil {
 		setField(rec.ProtoReflect(), "name", protoreflect.ValueOfString(name))
 		etag, err := etagOf(rec)
 		setField(rec.ProtoReflect(), "etag", protoreflect.ValueOfString(etag))
@@ -171,8 +193,8 @@ func (c *Collection[T]) load(r store.Reader, name string) (T, error) {
 	return rec, err
 }
 
-// Change asks to write fields of one.
-type Change[T Resource] struct {
+// Update asks to write fields of one.
+type Update[T Resource] struct {
 	// Resource has the name, the new values and perhaps the etag that was read. It is not changed.
 	Resource T
 	// Mask says which fields; empty: those that are set; *: all.
@@ -185,19 +207,19 @@ type Change[T Resource] struct {
 // committed; a change that changes nothing is not written. RESOURCE_NOT_FOUND,
 // ETAG_STALE, FIELD_INVALID, REFERENCE_NOT_FOUND and RECORD_TOO_LARGE say what
 // hinders it; then nothing was written.
-func (c *Collection[T]) Update(ctx context.Context, change Change[T]) (T, int64, error) {
+func (c *Collection[T]) Update(ctx context.Context, change Update[T]) (T, int64, error) {
 	var none, rec T
 	if change.Resource == none {
-		return none, 0, fault.Invalid(fault.Violation{Field: c.kind.singular, Description: "must be set", Reason: "required"})
+		return none, 0, fault.Invalid(fault.Violation{Field: c.kind.Singular, Description: "must be set", Reason: "required"})
 	}
 	name := change.Resource.GetName()
-	if err := c.kind.checkName(c.kind.singular+".name", name); err != nil {
+	if err := c.kind.checkName(c.kind.Singular+".name", name); err != nil {
 		return none, 0, err
 	}
 	if err := c.kind.checkMask(change.Mask); err != nil {
 		return none, 0, err
 	}
-	_, replayed, revision, err := c.app.once(ctx, change.Intent, func(t *tx) (string, error) {
+	_, replayed, revision, err := c.keeper.Once(ctx, change.Intent, func(t *Tx) (string, error) {
 		var err error
 		rec, err = c.update(t, change)
 		return name, err
@@ -211,8 +233,8 @@ func (c *Collection[T]) Update(ctx context.Context, change Change[T]) (T, int64,
 	return rec, revision, err
 }
 
-func (c *Collection[T]) update(t *tx, change Change[T]) (T, error) {
-	old, err := c.load(t, change.Resource.GetName())
+func (c *Collection[T]) update(t *Tx, change Update[T]) (T, error) {
+	old, err := c.Load(t, change.Resource.GetName())
 	if err != nil {
 		return old, err
 	}
@@ -260,35 +282,40 @@ func (c *Collection[T]) Delete(ctx context.Context, deletion Deletion) (int64, e
 	if err := c.kind.checkName("name", deletion.Name); err != nil {
 		return 0, err
 	}
-	_, _, revision, err := c.app.once(ctx, deletion.Intent, func(t *tx) (string, error) {
-		old, err := c.load(t, deletion.Name)
+	_, _, revision, err := c.keeper.Once(ctx, deletion.Intent, func(t *Tx) (string, error) {
+		old, err := c.Load(t, deletion.Name)
 		if err != nil {
 			return "", err
 		}
 		if err := checkEtag(deletion.Etag, old); err != nil {
 			return "", err
 		}
-		if err := t.removeBelow(deletion.Name, c.kind.children, deletion.Force); err != nil {
+		if err := t.removeBelow(deletion.Name, c.kind.Children, deletion.Force); err != nil {
 			return "", err
 		}
-		return deletion.Name, t.remove(c.kind.store, deletion.Name)
+		if c.kind.Removed != nil {
+			if err := c.kind.Removed(t, deletion.Name); err != nil {
+				return "", err
+			}
+		}
+		return deletion.Name, t.Remove(c.kind.Store, deletion.Name)
 	})
 	return revision, err
 }
 
 // removeBelow deletes what is below a subject. Children that users made hinder
 // it unless it is forced; what the server made of them goes along.
-func (t *tx) removeBelow(name string, children []child, force bool) error {
+func (t *Tx) removeBelow(name string, children []Child, force bool) error {
 	for _, child := range children {
 		var names []string
-		err := t.List(child.kind, store.ListOptions{Parent: name}, func(_ store.Cursor, rec store.Record) (bool, error) {
+		err := t.List(child.Kind, store.ListOptions{Parent: name}, func(_ store.Cursor, rec store.Record) (bool, error) {
 			names = append(names, rec.GetName())
 			return true, nil
 		})
 		if err != nil {
 			return err
 		}
-		if len(names) > 0 && !child.derived && !force {
+		if len(names) > 0 && !child.Derived && !force {
 			return &fault.Error{
 				Code: codes.FailedPrecondition, Reason: maecenasv1.ErrorReason_RESOURCE_HAS_CHILDREN,
 				Message:  fmt.Sprintf("%s has others below it, such as %s: delete them first, or set force", name, names[0]),
@@ -296,7 +323,7 @@ func (t *tx) removeBelow(name string, children []child, force bool) error {
 			}
 		}
 		for _, below := range names {
-			if err := t.remove(child.kind, below); err != nil {
+			if err := t.Remove(child.Kind, below); err != nil {
 				return err
 			}
 		}

@@ -1,4 +1,4 @@
-package app
+package record
 
 import (
 	"context"
@@ -43,8 +43,8 @@ func Confirm[T Reviewed](ctx context.Context, c *Collection[T], confirmation Con
 	if err := fault.CheckDate("reviewDueDate", confirmation.ReviewDueDate); err != nil {
 		return none, 0, err
 	}
-	_, replayed, revision, err := c.app.once(ctx, confirmation.Intent, func(t *tx) (string, error) {
-		old, err := c.load(t, confirmation.Name)
+	_, replayed, revision, err := c.keeper.Once(ctx, confirmation.Intent, func(t *Tx) (string, error) {
+		old, err := c.Load(t, confirmation.Name)
 		if err != nil {
 			return "", err
 		}
@@ -53,13 +53,13 @@ func Confirm[T Reviewed](ctx context.Context, c *Collection[T], confirmation Con
 		}
 		due := confirmation.ReviewDueDate
 		if due == "" {
-			due = t.now.AddDate(1, 0, 0).Format(time.DateOnly)
+			due = t.Now.AddDate(1, 0, 0).Format(time.DateOnly)
 		}
 		rec = proto.CloneOf(old)
 		message := rec.ProtoReflect()
-		setField(message, "verified_time", protoreflect.ValueOfMessage(timestamppb.New(t.now).ProtoReflect()))
+		setField(message, "verified_time", protoreflect.ValueOfMessage(timestamppb.New(t.Now).ProtoReflect()))
 		setField(message, "review_due_date", protoreflect.ValueOfString(due))
-		return confirmation.Name, t.put(rec, old.GetCreateTime())
+		return confirmation.Name, t.Put(rec, old.GetCreateTime())
 	})
 	if err != nil {
 		return none, 0, err

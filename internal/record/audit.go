@@ -1,0 +1,133 @@
+package record
+
+import (
+	"context"
+
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
+	"github.com/maecenas-cci/maecenas/internal/audit"
+	"github.com/maecenas-cci/maecenas/internal/auth"
+	"github.com/maecenas-cci/maecenas/internal/resource"
+	"github.com/maecenas-cci/maecenas/internal/store"
+)
+
+// mostEntries is how many records of one transaction the audit log has a line each
+// for. Of more, as of an import, it has one line, whose revision leads to all of
+// them in the log of changes.
+const mostEntries = 50
+
+// silent are the kinds whose writes the audit log has no line for: what the server
+// makes of others, what goes with a record that has one, and the log itself.
+var silent = map[store.Kind]bool{
+	store.KindAssessment: true, store.KindCanvasRevision: true, store.KindAuditEntry: true,
+	store.KindKeySecret: true, store.KindCredential: true, store.KindSession: true, store.KindLink: true,
+}
+
+// audit writes the lines of a transaction that somebody's action made.
+func (t *Tx) audit() error {
+	if t.action == "" {
+		return nil
+	}
+	var told []Change
+	for _, change := range t.changes {
+		if !silent[change.Kind] {
+			told = append(told, change)
+		}
+	}
+	if len(told) > mostEntries {
+		return t.Note(t.action, "")
+	}
+	for _, change := range told {
+		if err := t.note(t.action, change); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Note writes a line about a look at a record, or about something without one.
+func (t *Tx) Note(permission, name string) error {
+	return t.note(permission, Change{Name: name})
+}
+
+func (t *Tx) note(permission string, change Change) error {
+	entry := &maecenasv1.AuditEntry{EntryTime: timestamppb.New(t.Now), Actor: t.Caller.UID, Permission: permission}
+	if len(t.changes) > 0 {
+		entry.Revision = t.Revision() + 1
+	}
+	if kind, err := store.KindOfName(change.Name); err == nil {
+		entry.ObjectType = string(kind)
+		if entry.Object, err = t.uidOf(kind, change.Name); err != nil {
+			return err
+		}
+		subject := resource.Subject(change.Name)
+		if above, err := store.KindOfName(subject); err == nil {
+			if entry.Subject, err = t.uidOf(above, subject); err != nil {
+				return err
+			}
+		}
+	}
+	if entry.Object == "" {
+		entry.Object = change.uid
+	}
+	if side := actingFor(t.Caller, change.Name); side != "" {
+		if kind, err := store.KindOfName(side); err == nil {
+			if entry.ActingFor, err = t.uidOf(kind, side); err != nil {
+				return err
+			}
+		}
+	}
+	last, err := t.lastEntry()
+	if err != nil {
+		return err
+	}
+	audit.Link(last, entry)
+	return t.Writer.Put(entry)
+}
+
+// actingFor is the side in whose name a caller looks at what is not its own: the
+// investor, if it has one alone, else the organization.
+func actingFor(caller *auth.Principal, name string) string {
+	if name != "" && caller.RoleOn(name) > auth.RoleNone {
+		return ""
+	}
+	organizations, investors := caller.Sides()
+	switch {
+	case len(investors) > 0:
+		return investors[0]
+	case len(organizations) > 0:
+		return organizations[0]
+	default:
+		return ""
+	}
+}
+
+// uidOf is the uid of a record; empty where it is gone.
+func (t *Tx) uidOf(kind store.Kind, name string) (string, error) {
+	rec := kind.New()
+	if err := t.Get(name, rec); err != nil {
+		if isNotFound(err) {
+			return "", nil
+		}
+		return "", err
+	}
+	return rec.GetUid(), nil
+}
+
+// lastEntry is the last line of the audit log; nil where there is none.
+func (t *Tx) lastEntry() (*maecenasv1.AuditEntry, error) {
+	var last *maecenasv1.AuditEntry
+	err := t.List(store.KindAuditEntry, store.ListOptions{Descending: true}, func(_ store.Cursor, rec store.Record) (bool, error) {
+		last, _ = rec.(*maecenasv1.AuditEntry)
+		return false, nil
+	})
+	return last, err
+}
+
+// Note writes a line of the audit log about a look at a record, by the caller and
+// under the action of a context.
+func (k *Keeper) Note(ctx context.Context, name string) error {
+	_, err := k.Transact(ctx, false, func(t *Tx) error { return t.Note(t.action, name) })
+	return err
+}
