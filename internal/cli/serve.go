@@ -21,7 +21,7 @@ func newServe(c *console.Console) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve gRPC, REST and the web page",
-		Long: "Serves the data of a folder, which is made if it is not there, on loopback addresses. " +
+		Long: "Serves the data of a folder, which is made if it is not there: on loopback addresses, or on any over TLS (--tls-cert, --tls-key). " +
 			"Every flag can be set by a variable or in a YAML file too: maecenas config shows them.",
 		Example: "maecenas serve\nmaecenas serve --http 127.0.0.1:0 --grpc 127.0.0.1:0 --data-dir /tmp/data",
 		Args:    cobra.NoArgs,
@@ -68,13 +68,20 @@ func serve(ctx context.Context, c *console.Console, settings *config.Config, dat
 		HTTP: settings.HTTP, GRPC: settings.GRPC,
 		Open: server.Data(data.open, app.Options{Now: data.now}, log),
 		Log:  log, Grace: settings.ShutdownGrace, Deadline: settings.DefaultDeadline,
-		Rate: settings.RateLimit, Burst: settings.RateBurst,
+		Rate: settings.RateLimit, Burst: settings.RateBurst, Concurrency: settings.ConcurrencyLimit,
+		TLSCert: settings.TLSCert, TLSKey: settings.TLSKey, BehindTLSProxy: settings.BehindTLSProxy, Origins: settings.CORSOrigins,
 		Build: obs.Build{Version: info.Version, Commit: info.Commit, Go: info.Go},
 	}
 	return server.Run(ctx, options, func(addrs server.Addrs) {
-		fmt.Fprintf(c.Out, "%s %s serves %s, on this machine alone:\n", c.Paint(console.Bold, "Maecenas"), info.Version, data.what)
-		fmt.Fprintf(c.Out, "  REST          %s\n", c.Paint(console.Cyan, "http://"+addrs.HTTP))
-		fmt.Fprintf(c.Out, "  interface     %s\n", c.Paint(console.Cyan, "http://"+addrs.HTTP+"/docs"))
+		where, scheme := ", on this machine alone", "http://"
+		if settings.TLSCert != "" {
+			where, scheme = ", over TLS", "https://"
+		} else if settings.BehindTLSProxy {
+			where = ", to a proxy that ends TLS"
+		}
+		fmt.Fprintf(c.Out, "%s %s serves %s%s:\n", c.Paint(console.Bold, "Maecenas"), info.Version, data.what, where)
+		fmt.Fprintf(c.Out, "  REST          %s\n", c.Paint(console.Cyan, scheme+addrs.HTTP))
+		fmt.Fprintf(c.Out, "  interface     %s\n", c.Paint(console.Cyan, scheme+addrs.HTTP+"/docs"))
 		fmt.Fprintf(c.Out, "  gRPC          %s\n", c.Paint(console.Cyan, addrs.GRPC))
 		if console.IsTerminal(c.Out) {
 			fmt.Fprintln(c.Out, c.Paint(console.Faint, "Ctrl-C stops it."))

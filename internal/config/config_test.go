@@ -23,7 +23,7 @@ func TestDefaults(t *testing.T) {
 	}
 	want := &config.Config{
 		HTTP: "127.0.0.1:8080", GRPC: "127.0.0.1:9090", DataDir: "maecenas-data", LogLevel: slog.LevelInfo, LogFormat: "auto",
-		ShutdownGrace: 10 * time.Second, DefaultDeadline: 30 * time.Second, RateLimit: 10_000, RateBurst: 20_000,
+		ShutdownGrace: 10 * time.Second, DefaultDeadline: 30 * time.Second, RateLimit: 10_000, RateBurst: 20_000, ConcurrencyLimit: 64,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -39,7 +39,7 @@ func TestOrderOfSources(t *testing.T) {
 	write(t, path, "http: 127.0.0.1:1\ngrpc: 127.0.0.1:1\nlog-level: debug\nrate-limit: 7\n")
 	flags := pflag.NewFlagSet("serve", pflag.ContinueOnError)
 	config.AddFlags(flags)
-	if err := flags.Parse([]string{"--http=127.0.0.1:3", "--config", path}); err != nil {
+	if err := flags.Parse([]string{"--http=127.0.0.1:3", "--behind-tls-proxy", "--config", path}); err != nil {
 		t.Fatal(err)
 	}
 	got, values, err := config.Load(config.Sources{
@@ -57,7 +57,8 @@ func TestOrderOfSources(t *testing.T) {
 	}
 	want := map[string]string{
 		"config": "--config", "http": "--http", "grpc": "$MAECENAS_GRPC", "log-level": path, "rate-limit": path,
-		"data-dir": "default", "log-format": "default", "shutdown-grace": "default", "default-deadline": "default", "rate-burst": "default",
+		"data-dir": "default", "log-format": "default", "shutdown-grace": "default", "default-deadline": "default", "rate-burst": "default", "concurrency-limit": "default",
+		"tls-cert": "default", "tls-key": "default", "behind-tls-proxy": "--behind-tls-proxy", "cors-origins": "default",
 	}
 	if diff := cmp.Diff(want, origins); diff != "" {
 		t.Error(diff)
@@ -70,7 +71,7 @@ func TestEveryProblemAtOnce(t *testing.T) {
 	write(t, path, "htpp: x\nlogformat: x\nhttp: {a: b}\nrate-burst: 0\nconfig: other\n")
 	_, _, err := config.Load(config.Sources{Env: []string{
 		"MAECENAS_CONFIG=" + path, "MAECENAS_GRPC=0.0.0.0:9090", "MAECENAS_SHUTDOWN_GRACE=soon", "MAECENAS_DATADIR=x", "MAECENAS_LOG_LEVEL=loud",
-		"MAECENAS_DATA_DIR=", "MAECENAS_HTTP=127.0.0.1:99999",
+		"MAECENAS_DATA_DIR=", "MAECENAS_CORS_ORIGINS=*", "MAECENAS_HTTP=127.0.0.1:99999",
 	}})
 	var problems config.Problems
 	if !errors.As(err, &problems) {
@@ -78,7 +79,7 @@ func TestEveryProblemAtOnce(t *testing.T) {
 	}
 	for _, part := range []string{
 		"there is no setting htpp", "there is no setting logformat; there is log-format", "http.a", "rate-burst", "config cannot be set",
-		"grpc ($MAECENAS_GRPC): \"0.0.0.0:9090\" is not a loopback address", "accounts", "shutdown-grace", "$MAECENAS_DATADIR: there is no such setting; there is data-dir",
+		"grpc ($MAECENAS_GRPC): \"0.0.0.0:9090\" is not a loopback address", "--tls-cert", "cors-origins", "shutdown-grace", "$MAECENAS_DATADIR: there is no such setting; there is data-dir",
 		"log-level", "data-dir ($MAECENAS_DATA_DIR)", "99999",
 	} {
 		if !strings.Contains(err.Error(), part) {
@@ -100,13 +101,60 @@ func TestUnreadableFiles(t *testing.T) {
 
 func TestCheckListen(t *testing.T) {
 	t.Parallel()
-	for address, ok := range map[string]bool{
-		"127.0.0.1:0": true, "127.8.0.1:80": true, "[::1]:8080": true, "localhost:1": true, "[::ffff:127.0.0.1]:1": true,
-		":8080": false, "0.0.0.0:8080": false, "192.168.1.1:8080": false, "example.com:80": false, "127.0.0.1": false,
-		"127.0.0.1:": false, "127.0.0.1:http": false, "127.0.0.1:65536": false, "127.0.0.1:080": false, "[::]:1": false, "": false,
+	for address, want := range map[string][2]bool{ // bare, protected
+		"127.0.0.1:0": {true, true}, "127.8.0.1:80": {true, true}, "[::1]:8080": {true, true}, "localhost:1": {true, true},
+		"[::ffff:127.0.0.1]:1": {true, true},
+		":8080":                {false, true}, "0.0.0.0:8080": {false, true}, "192.168.1.1:8080": {false, true},
+		"example.com:80": {false, true}, "[::]:1": {false, true},
+		"127.0.0.1": {}, "127.0.0.1:": {}, "127.0.0.1:http": {}, "127.0.0.1:65536": {}, "127.0.0.1:080": {}, "": {},
 	} {
-		if err := config.CheckListen(address); (err == nil) != ok {
-			t.Errorf("%q: %v", address, err)
+		for i, protected := range []bool{false, true} {
+			if err := config.CheckListen(address, protected); (err == nil) != want[i] {
+				t.Errorf("%q, protected %t: %v", address, protected, err)
+			}
+		}
+	}
+}
+
+func TestOtherAddresses(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		env []string
+		ok  bool
+	}{
+		{[]string{"MAECENAS_HTTP=0.0.0.0:443"}, false},
+		{[]string{"MAECENAS_HTTP=0.0.0.0:443", "MAECENAS_TLS_CERT=c.pem", "MAECENAS_TLS_KEY=k.pem"}, true},
+		{[]string{"MAECENAS_GRPC=[::]:443", "MAECENAS_BEHIND_TLS_PROXY=true"}, true},
+		{[]string{"MAECENAS_GRPC=[::]:443", "MAECENAS_BEHIND_TLS_PROXY=false"}, false},
+		{[]string{"MAECENAS_BEHIND_TLS_PROXY=yes"}, false},
+		{[]string{"MAECENAS_TLS_CERT=c.pem"}, false},
+		{[]string{"MAECENAS_TLS_KEY=k.pem"}, false},
+	} {
+		if _, _, err := config.Load(config.Sources{Env: test.env}); (err == nil) != test.ok {
+			t.Errorf("%v: %v", test.env, err)
+		}
+	}
+}
+
+func TestOrigins(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "m.yaml")
+	write(t, path, "cors-origins: [https://a.example, https://b.example]\nbehind-tls-proxy: true\n")
+	got, _, err := config.Load(config.Sources{Env: []string{"MAECENAS_CONFIG=" + path}})
+	if err != nil || len(got.CORSOrigins) != 2 || !got.BehindTLSProxy {
+		t.Errorf("%+v, %v", got, err)
+	}
+	for value, ok := range map[string]bool{
+		"": true, "https://app.example.org": true, "https://a.example:8443, http://localhost:5173,http://127.0.0.1:1": true,
+		"*": false, "null": false, "app.example.org": false, "https://app.example.org/": false, "https://App.example.org": false,
+		"http://app.example.org": false, "ftp://app.example.org": false, "https://user@app.example.org": false, "https://": false,
+	} {
+		got, _, err := config.Load(config.Sources{Env: []string{"MAECENAS_CORS_ORIGINS=" + value}})
+		if (err == nil) != ok {
+			t.Errorf("%q: %v", value, err)
+		}
+		if strings.Contains(value, ", ") && len(got.CORSOrigins) != 3 {
+			t.Errorf("%q: %v", value, got.CORSOrigins)
 		}
 	}
 }

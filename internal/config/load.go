@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"regexp"
@@ -147,7 +148,7 @@ func (l *loader) settle() (*Config, []Value, error) {
 		v := Value{Setting: s}
 		for _, layer := range l.layers {
 			if layer.values.Exists(s.Name) {
-				v.Value, v.Origin = fmt.Sprint(layer.values.Get(s.Name)), layer.origin(s)
+				v.Value, v.Origin = text(layer.values.Get(s.Name)), layer.origin(s)
 			}
 		}
 		if err := s.set(config, v.Value); err != nil {
@@ -156,10 +157,40 @@ func (l *loader) settle() (*Config, []Value, error) {
 		v.Value = shown(s, v.Value)
 		values = append(values, v)
 	}
+	l.together(config, values)
 	if len(l.problems) > 0 {
 		return nil, values, l.problems
 	}
 	return config, values, nil
+}
+
+// text is a value as a flag would have it; a list of the file has commas.
+func text(value any) string {
+	list, ok := value.([]any)
+	if !ok {
+		return fmt.Sprint(value)
+	}
+	parts := make([]string, len(list))
+	for i, part := range list {
+		parts[i] = fmt.Sprint(part)
+	}
+	return strings.Join(parts, ",")
+}
+
+// together checks what settings must be together.
+func (l *loader) together(config *Config, values []Value) {
+	if (config.TLSCert == "") != (config.TLSKey == "") {
+		l.problems = append(l.problems, "tls-cert and tls-key belong together: give both, or none")
+	}
+	protected := config.TLSCert != "" || config.TLSKey != "" || config.BehindTLSProxy
+	for _, v := range values {
+		if v.Name != "http" && v.Name != "grpc" {
+			continue
+		}
+		if err := CheckListen(v.Value, protected); errors.Is(err, ErrNotLoopback) {
+			l.problems = append(l.problems, fmt.Sprintf("%s (%s): %q %v", v.Name, v.Origin, v.Value, err))
+		}
+	}
 }
 
 func shown(s Setting, value string) string {

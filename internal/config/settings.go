@@ -20,9 +20,16 @@ import (
 
 // Config is all settings, checked.
 type Config struct {
-	// HTTP and GRPC are the loopback addresses to listen on, as host:port; port 0
-	// is any that is free.
+	// HTTP and GRPC are the addresses to listen on, as host:port; port 0 is any that
+	// is free. They are loopback ones unless TLS protects them, here or at a proxy.
 	HTTP, GRPC string
+	// TLSCert and TLSKey are files in PEM: the chain of certificates and its key.
+	// Both or none.
+	TLSCert, TLSKey string
+	// BehindTLSProxy says that a proxy in front ends TLS.
+	BehindTLSProxy bool
+	// CORSOrigins are the origins whose pages may read answers.
+	CORSOrigins []string
 	// DataDir is the folder of the data.
 	DataDir string
 	// LogLevel is the least level that is logged.
@@ -37,6 +44,9 @@ type Config struct {
 	RateLimit int
 	// RateBurst is how many calls a principal may make at once.
 	RateBurst int
+	// ConcurrencyLimit is how many calls of a principal may be under way at a time;
+	// 0: any number.
+	ConcurrencyLimit int
 }
 
 // Setting is a line of the table.
@@ -49,6 +59,8 @@ type Setting struct {
 	Help string
 	// Secret values are not shown.
 	Secret bool
+	// Switch is true for a setting that is true or false; its flag alone means true.
+	Switch bool
 	// set checks a value and takes it.
 	set func(c *Config, value string) error
 }
@@ -66,12 +78,29 @@ var settings = []Setting{
 		set: func(*Config, string) error { return nil },
 	},
 	{
-		Name: "http", Default: "127.0.0.1:8080", Help: "loopback address of REST and the web page; port 0 takes a free one",
-		set: func(c *Config, v string) error { c.HTTP = v; return CheckListen(v) },
+		Name: "http", Default: "127.0.0.1:8080", Help: "address of REST and the web page, a loopback one unless TLS protects it; port 0 takes a free one",
+		set: func(c *Config, v string) error { return address(&c.HTTP, v) },
 	},
 	{
-		Name: "grpc", Default: "127.0.0.1:9090", Help: "loopback address of gRPC; port 0 takes a free one",
-		set: func(c *Config, v string) error { c.GRPC = v; return CheckListen(v) },
+		Name: "grpc", Default: "127.0.0.1:9090", Help: "address of gRPC, a loopback one unless TLS protects it; port 0 takes a free one",
+		set: func(c *Config, v string) error { return address(&c.GRPC, v) },
+	},
+	{
+		Name: "tls-cert", Help: "file with the certificate chain in PEM; it is read again when it changes",
+		set: func(c *Config, v string) error { c.TLSCert = v; return nil },
+	},
+	{
+		Name: "tls-key", Help: "file with the certificate's key in PEM",
+		set: func(c *Config, v string) error { c.TLSKey = v; return nil },
+	},
+	{
+		Name: "behind-tls-proxy", Default: "false", Switch: true,
+		Help: "a proxy in front ends TLS: take other addresses than loopback without it, and believe its X-Forwarded-For",
+		set:  func(c *Config, v string) error { return boolean(&c.BehindTLSProxy, v) },
+	},
+	{
+		Name: "cors-origins", Help: "origins whose pages may read answers, between commas, such as https://app.example.org",
+		set: func(c *Config, v string) error { return origins(&c.CORSOrigins, v) },
 	},
 	{
 		Name: "data-dir", Default: "maecenas-data", Help: "folder of the data; it is made if it is not there",
@@ -101,6 +130,10 @@ var settings = []Setting{
 		Name: "rate-burst", Default: "20000", Help: "calls that one principal may make at once",
 		set: func(c *Config, v string) error { return number(&c.RateBurst, v, 1, 1_000_000) },
 	},
+	{
+		Name: "concurrency-limit", Default: "64", Help: "calls of one principal that may be under way at a time; 0 sets no limit",
+		set: func(c *Config, v string) error { return number(&c.ConcurrencyLimit, v, 0, 1_000_000) },
+	},
 }
 
 // Settings returns the table.
@@ -121,7 +154,25 @@ func AddFlags(flags *pflag.FlagSet, names ...string) {
 			continue
 		}
 		flags.String(s.Name, s.Default, fmt.Sprintf("%s [$%s]", s.Help, s.Env()))
+		if s.Switch {
+			flags.Lookup(s.Name).NoOptDefVal = "true"
+		}
 	}
+}
+
+func address(to *string, value string) error {
+	*to = value
+	_, err := checkAddress(value)
+	return err
+}
+
+func boolean(to *bool, value string) error {
+	switch value {
+	case "true", "false":
+		*to = value == "true"
+		return nil
+	}
+	return errors.New("is neither true nor false")
 }
 
 func notEmpty(value string) error {

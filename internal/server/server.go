@@ -9,6 +9,7 @@ package server
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -28,9 +29,17 @@ import (
 
 // Options say what to serve and how.
 type Options struct {
-	// HTTP and GRPC are the loopback addresses to listen on, as host:port; port 0
-	// is any that is free.
+	// HTTP and GRPC are the addresses to listen on, as host:port; port 0 is any that
+	// is free. Others than loopback ones need TLS, here or at a proxy.
 	HTTP, GRPC string
+	// TLSCert and TLSKey are the files of the certificate chain and its key, in
+	// PEM, which are read again when they change; empty: no TLS.
+	TLSCert, TLSKey string
+	// BehindTLSProxy says that a proxy in front ends TLS, passes the Host on and
+	// writes the caller's address at the end of X-Forwarded-For.
+	BehindTLSProxy bool
+	// Origins are the origins whose pages may read answers.
+	Origins []string
 	// Open opens the data. It runs while the server listens already, and is told
 	// by its context when the server is to stop.
 	Open func(context.Context) (*Backend, error)
@@ -48,6 +57,8 @@ type Options struct {
 	// Rate is how many calls a principal may make in a second, 0 any number;
 	// Burst how many at once.
 	Rate, Burst int
+	// Concurrency is how many calls of a principal may be under way; 0 any number.
+	Concurrency int
 	// Build names the program in the metrics.
 	Build obs.Build
 }
@@ -75,6 +86,8 @@ type Server struct {
 	opts     Options
 	log      *slog.Logger
 	addrs    Addrs
+	cert     *certificate // nil without TLS
+	loopback bool         // HTTP is on a loopback address
 	grpc     *grpc.Server
 	http     *http.Server
 	health   *health.Server
@@ -131,14 +144,21 @@ func Start(ctx context.Context, opts Options) (*Server, error) {
 		stopping: make(chan struct{}), opened: make(chan struct{}), failed: make(chan error, 3),
 	}
 	s.stop = sync.OnceValue(s.shutDown)
-	httpListener, err := listen(ctx, "http", opts.HTTP)
+	if opts.TLSCert != "" || opts.TLSKey != "" {
+		var err error
+		if s.cert, err = loadCertificate(opts.TLSCert, opts.TLSKey, s.log, opts.Now); err != nil {
+			return nil, err
+		}
+	}
+	httpListener, err := s.listen(ctx, "http", opts.HTTP)
 	if err != nil {
 		return nil, err
 	}
-	grpcListener, err := listen(ctx, "grpc", opts.GRPC)
+	grpcListener, err := s.listen(ctx, "grpc", opts.GRPC)
 	if err != nil {
 		return nil, errors.Join(err, httpListener.Close())
 	}
+	s.loopback = isLoopback(httpListener)
 	s.addrs = Addrs{HTTP: httpListener.Addr().String(), GRPC: grpcListener.Addr().String()}
 	running, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	s.cancel = cancel
@@ -147,10 +167,13 @@ func Start(ctx context.Context, opts Options) (*Server, error) {
 		cancel()
 		return nil, errors.Join(err, httpListener.Close(), grpcListener.Close())
 	}
-	s.log.InfoContext(ctx, "listening", "http", s.addrs.HTTP, "grpc", s.addrs.GRPC)
-	s.serve("grpc", func() error { return s.grpc.Serve(grpcListener) })
+	s.log.InfoContext(ctx, "listening", "http", s.addrs.HTTP, "grpc", s.addrs.GRPC, "tls", s.cert != nil)
+	if opts.BehindTLSProxy {
+		s.log.WarnContext(ctx, "TLS is left to a proxy in front (--behind-tls-proxy): "+
+			"whoever gets past it to these addresses sends passwords in clear and can claim any address")
+	}
 	s.serve("private", func() error { return s.grpc.Serve(s.private) })
-	s.serve("http", func() error { return s.http.Serve(httpListener) })
+	s.serveNetwork(running, httpListener, grpcListener)
 	s.serving.Go(func() { s.open(running, services) })
 	return s, nil
 }
@@ -173,9 +196,27 @@ func (s *Server) Ready(ctx context.Context) error {
 // once.
 func (s *Server) Stop() error { return s.stop() }
 
-// listen opens a listener on a loopback address.
-func listen(ctx context.Context, what, address string) (net.Listener, error) {
-	if err := config.CheckListen(address); err != nil {
+// serveNetwork serves on both addresses, over TLS where there is a certificate.
+func (s *Server) serveNetwork(ctx context.Context, httpListener, grpcListener net.Listener) {
+	if s.cert == nil {
+		s.serve("http", func() error { return s.http.Serve(httpListener) })
+		s.serve("grpc", func() error { return s.grpc.Serve(grpcListener) })
+		return
+	}
+	s.http.TLSConfig = s.cert.config("h2", "http/1.1")
+	s.serve("http", func() error { return s.http.ServeTLS(httpListener, "", "") })
+	// The server also serves the gateway's private connection, which needs none:
+	// so TLS is the listener's, not the server's.
+	secured := tls.NewListener(grpcListener, s.cert.config("h2"))
+	s.serve("grpc", func() error { return s.grpc.Serve(secured) })
+	s.serving.Go(func() { s.cert.watch(ctx) })
+}
+
+// listen opens a listener on an address; what is not protected must be a loopback
+// one.
+func (s *Server) listen(ctx context.Context, what, address string) (net.Listener, error) {
+	protected := s.cert != nil || s.opts.BehindTLSProxy
+	if err := config.CheckListen(address, protected); err != nil {
 		return nil, fmt.Errorf("%s address %q %w", what, address, err)
 	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
@@ -183,10 +224,15 @@ func listen(ctx context.Context, what, address string) (net.Listener, error) {
 		return nil, fmt.Errorf("%s cannot listen: %w; choose another address with --%s, port 0 for any that is free", what, err, what)
 	}
 	// A name is a loopback address only if the system says so.
-	if tcp, ok := listener.Addr().(*net.TCPAddr); !ok || !tcp.IP.IsLoopback() {
+	if !protected && !isLoopback(listener) {
 		return nil, errors.Join(fmt.Errorf("%s address %q %w", what, address, config.ErrNotLoopback), listener.Close())
 	}
 	return listener, nil
+}
+
+func isLoopback(listener net.Listener) bool {
+	tcp, ok := listener.Addr().(*net.TCPAddr)
+	return ok && tcp.IP.IsLoopback()
 }
 
 func (s *Server) serve(what string, serve func() error) {

@@ -212,7 +212,7 @@ func TestRefusedAddresses(t *testing.T) {
 		} {
 			opts := options(newBackend())
 			change(&opts)
-			if _, err := server.Start(t.Context(), opts); !errors.Is(err, config.ErrNotLoopback) || !strings.Contains(err.Error(), "accounts") {
+			if _, err := server.Start(t.Context(), opts); !errors.Is(err, config.ErrNotLoopback) || !strings.Contains(err.Error(), "--tls-cert") {
 				t.Errorf("%s: %v", address, err)
 			}
 		}

@@ -73,8 +73,9 @@ func (s *Server) wire(ctx context.Context) (*interceptor.Services, error) {
 		Log: s.log, Metrics: registry, Status: rpc.Status, Permissions: table,
 		// Whoever reaches a loopback address is the one principal there is.
 		Authenticate: func(context.Context) (*auth.Principal, error) { return auth.Local(), nil },
-		Rate:         float64(s.opts.Rate), Burst: s.opts.Burst,
-		Deadline: s.opts.Deadline, Stopping: s.stopping, Now: s.opts.Now,
+		Rate:         float64(s.opts.Rate), Burst: s.opts.Burst, Concurrency: s.opts.Concurrency,
+		BehindProxy: s.opts.BehindTLSProxy,
+		Deadline:    s.opts.Deadline, Stopping: s.stopping, Now: s.opts.Now,
 	})
 	s.grpc = grpc.NewServer(append(chain.ServerOptions(),
 		grpc.MaxConcurrentStreams(maxStreams),
@@ -105,6 +106,7 @@ func (s *Server) wire(ctx context.Context) (*interceptor.Services, error) {
 		Conn: s.conn, Log: s.log, Metrics: registry,
 		MetricsPage: promhttp.HandlerFor(registry, promhttp.HandlerOpts{Registry: registry}),
 		Ready:       s.readiness, RequestID: interceptor.RequestID, Web: s.opts.Web, Now: s.opts.Now,
+		Origins: s.opts.Origins, AnyHost: !s.loopback, BehindProxy: s.opts.BehindTLSProxy,
 	})
 	if err != nil {
 		return nil, err
