@@ -49,7 +49,7 @@ func TestWrongUse(t *testing.T) {
 		"serv":                      "did you mean serve",
 		"serve --nope":              "unknown flag: --nope: see maecenas serve --help",
 		"serve more":                "see maecenas serve --help",
-		"serve --http 0.0.0.0:8080": "until accounts exist",
+		"serve --http 0.0.0.0:8080": "in clear",
 		"serve --log-level loud":    "--log-level",
 		"config --json --yaml":      "take one of them",
 		"config --rate-limit many":  "--rate-limit",
