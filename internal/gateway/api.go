@@ -52,6 +52,7 @@ func (g *gateway) newAPI(ctx context.Context) (http.Handler, error) {
 		maecenasv1.RegisterNeedServiceHandlerClient(ctx, mux, maecenasv1.NewNeedServiceClient(conn)),
 		maecenasv1.RegisterOrganizationServiceHandlerClient(ctx, mux, maecenasv1.NewOrganizationServiceClient(conn)),
 		maecenasv1.RegisterReportServiceHandlerClient(ctx, mux, maecenasv1.NewReportServiceClient(conn)),
+		maecenasv1.RegisterAuditServiceHandlerClient(ctx, mux, maecenasv1.NewAuditServiceClient(conn)),
 		maecenasv1.RegisterSessionServiceHandlerClient(ctx, mux, maecenasv1.NewSessionServiceClient(conn)),
 	)
 	if err != nil {

@@ -6,7 +6,7 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
-	"github.com/maecenas-cci/maecenas/internal/audit"
+	"github.com/maecenas-cci/maecenas/internal/audit/chain"
 	"github.com/maecenas-cci/maecenas/internal/auth"
 	"github.com/maecenas-cci/maecenas/internal/resource"
 	"github.com/maecenas-cci/maecenas/internal/store"
@@ -82,7 +82,7 @@ func (t *Tx) note(permission string, change Change) error {
 	if err != nil {
 		return err
 	}
-	audit.Link(last, entry)
+	chain.Link(last, entry)
 	return t.Writer.Put(entry)
 }
 

@@ -20,6 +20,7 @@ const (
 	Deal           = "investors/{investor}/deals/{deal}"
 	ExchangeRates  = "exchangeRates/{date}"
 	Principal      = "principals/{principal}"
+	AuditEntry     = "auditEntries/{audit_entry}"
 )
 
 // MaxNameBytes is the longest name; the longest real one has two ids of 63.

@@ -15,6 +15,7 @@ import (
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/app"
+	"github.com/maecenas-cci/maecenas/internal/audit"
 	"github.com/maecenas-cci/maecenas/internal/fault"
 	"github.com/maecenas-cci/maecenas/internal/record"
 	"github.com/maecenas-cci/maecenas/internal/validate"
@@ -27,6 +28,14 @@ const RevisionHeader = "maecenas-revision"
 // listSize is how many records a list answers where the request does not say.
 const listSize = 50
 
+// UseCases are what the services are served by; all are needed.
+type UseCases struct {
+	// App has organizations, investors, what is below them, and matching.
+	App *app.App
+	// Audit reads the audit log.
+	Audit *audit.Log
+}
+
 // service is what the handlers of all services share.
 type service struct {
 	app   *app.App
@@ -35,7 +44,7 @@ type service struct {
 }
 
 // Register registers every service of the schema.
-func Register(registrar grpc.ServiceRegistrar, a *app.App) error {
+func Register(registrar grpc.ServiceRegistrar, cases UseCases) error {
 	rules, err := validate.NewSchema()
 	if err != nil {
 		return err
@@ -44,7 +53,7 @@ func Register(registrar grpc.ServiceRegistrar, a *app.App) error {
 	if err != nil {
 		return err
 	}
-	s := &service{app: a, rules: rules, pages: tokens}
+	s := &service{app: cases.App, rules: rules, pages: tokens}
 	maecenasv1.RegisterOrganizationServiceServer(registrar, organizations{service: s})
 	maecenasv1.RegisterCanvasServiceServer(registrar, canvases{service: s})
 	maecenasv1.RegisterAssessmentServiceServer(registrar, assessments{service: s})
@@ -55,6 +64,7 @@ func Register(registrar grpc.ServiceRegistrar, a *app.App) error {
 	maecenasv1.RegisterExchangeRateServiceServer(registrar, exchangeRates{service: s})
 	maecenasv1.RegisterMatchServiceServer(registrar, matches{service: s})
 	maecenasv1.RegisterReportServiceServer(registrar, reports{service: s})
+	maecenasv1.RegisterAuditServiceServer(registrar, auditLog{service: s, log: cases.Audit})
 	return nil
 }
 

@@ -12,6 +12,7 @@ import (
 	"google.golang.org/grpc"
 
 	"github.com/maecenas-cci/maecenas/internal/app"
+	"github.com/maecenas-cci/maecenas/internal/audit"
 	"github.com/maecenas-cci/maecenas/internal/obs"
 	"github.com/maecenas-cci/maecenas/internal/rpc"
 	"github.com/maecenas-cci/maecenas/internal/store"
@@ -58,7 +59,9 @@ func Data(open func(context.Context) (store.Store, error), options app.Options, 
 			a.KeepLearning(learning, learnEvery, func(err error) { log.Error("learning from deals", "error", err) })
 		})
 		return &Backend{
-			Register: func(registrar grpc.ServiceRegistrar) error { return rpc.Register(registrar, a) },
+			Register: func(registrar grpc.ServiceRegistrar) error {
+				return rpc.Register(registrar, rpc.UseCases{App: a, Audit: audit.New(a.Keeper())})
+			},
 			Ready:    a.Ready,
 			Data: func() obs.Data {
 				needs, mandates := a.Size()

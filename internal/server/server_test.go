@@ -85,6 +85,7 @@ func (b *backend) Open(ctx context.Context) (*server.Backend, error) {
 			maecenasv1.RegisterOrganizationServiceServer(r, maecenasv1.UnimplementedOrganizationServiceServer{})
 			maecenasv1.RegisterExchangeRateServiceServer(r, maecenasv1.UnimplementedExchangeRateServiceServer{})
 			maecenasv1.RegisterReportServiceServer(r, maecenasv1.UnimplementedReportServiceServer{})
+			maecenasv1.RegisterAuditServiceServer(r, maecenasv1.UnimplementedAuditServiceServer{})
 			return nil
 		},
 		Ready: func(context.Context) error { return nil },

@@ -19,6 +19,23 @@ func Key(kind Kind, subject, own uuid.UUID) []byte {
 	return append(subject[:], own[:]...)
 }
 
+// KeyOf returns the key of the record of a kind with a uid, below the subject with
+// one. ErrInvalid: the kind is not one, or a uid no UUID.
+func KeyOf(kind Kind, subject, uid string) ([]byte, error) {
+	if !kind.Valid() {
+		return nil, invalidf("%q is not a kind", string(kind))
+	}
+	above, err := ParseUID(subject)
+	if err != nil {
+		return nil, err
+	}
+	own, err := ParseUID(uid)
+	if err != nil {
+		return nil, err
+	}
+	return Key(kind, above, own), nil
+}
+
 // KeyBytes returns the length of the keys of a kind.
 func KeyBytes(kind Kind) int {
 	if kind.IsSubject() {

@@ -79,6 +79,11 @@ type Reader interface {
 	// into is unchanged.
 	Get(name string, into Record) error
 
+	// GetByUID returns the record of a kind by its uid and that of its subject, which is
+	// its own for a subject. ErrNotFound: there is none. ErrInvalid: the kind is not
+	// one, or a uid no UUID.
+	GetByUID(kind Kind, subject, uid string) (Record, error)
+
 	// List calls each with the records of a kind in key order, together with a
 	// cursor to continue behind them; both are each's to keep. It stops when each
 	// returns false, or an error, which List returns as it is. Within Update, each

@@ -52,6 +52,29 @@ func (r *reader) Get(name string, into store.Record) error {
 	})
 }
 
+// GetByUID implements store.Reader.
+func (r *reader) GetByUID(kind store.Kind, subject, uid string) (store.Record, error) {
+	if err := r.usable(); err != nil {
+		return nil, err
+	}
+	key, err := store.KeyOf(kind, subject, uid)
+	if err != nil {
+		return nil, err
+	}
+	rec := kind.New()
+	err = guard(string(kind), key, func() error {
+		err := getMessage(r.tx, string(kind), key, rec)
+		if errors.Is(err, store.ErrNotFound) {
+			return &store.RecordError{Kind: kind, Err: store.ErrNotFound}
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return rec, nil
+}
+
 // find returns the key of a record. ErrNotFound.
 func (r *reader) find(kind store.Kind, name string) ([]byte, error) {
 	if !kind.Matches(name) {

@@ -39,6 +39,26 @@ func (r *reader) Get(name string, into store.Record) error {
 	return decode(payload, into)
 }
 
+// GetByUID implements store.Reader.
+func (r *reader) GetByUID(kind store.Kind, subject, uid string) (store.Record, error) {
+	if r.done {
+		return nil, store.ErrClosed
+	}
+	key, err := store.KeyOf(kind, subject, uid)
+	if err != nil {
+		return nil, err
+	}
+	payload, ok := r.state.records[kind].get(string(key))
+	if !ok {
+		return nil, &store.RecordError{Kind: kind, Err: store.ErrNotFound}
+	}
+	rec := kind.New()
+	if err := decode(payload, rec); err != nil {
+		return nil, err
+	}
+	return rec, nil
+}
+
 // find returns the payload of a record.
 func (r *reader) find(kind store.Kind, name string) ([]byte, bool) {
 	if !kind.Matches(name) {

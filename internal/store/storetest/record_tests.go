@@ -51,6 +51,26 @@ func testRoundTrip(t *testing.T, f *fixture) {
 			t.Fatalf("Get %s: %v", kind, err)
 		}
 		wantEqual(t, string(kind), got, want)
+		f.view(t, func(r store.Reader) error {
+			subject := want.GetUid()
+			if !kind.IsSubject() {
+				above := kind.Subject().New()
+				if err := r.Get(store.SubjectName(want.GetName()), above); err != nil {
+					return err
+				}
+				subject = above.GetUid()
+			}
+			found, err := r.GetByUID(kind, subject, want.GetUid())
+			if err != nil {
+				return err
+			}
+			wantEqual(t, string(kind)+" by its uid", found, want)
+			_, err = r.GetByUID(kind, subject, UID(987))
+			wantErr(t, "GetByUID", err, store.ErrNotFound)
+			_, err = r.GetByUID(kind, subject, "x")
+			wantErr(t, "GetByUID", err, store.ErrInvalid)
+			return nil
+		})
 		wantEqual(t, "list of "+string(kind), f.list(t, kind, store.ListOptions{}), []string{want.GetName()})
 		// A name belongs to one kind alone. Where a type has several kinds, it is Get
 		// that tells them apart.

@@ -1,8 +1,8 @@
-// Package audit is the chain of the audit log: each entry holds the hash of the one
+// Package chain is the chain of the audit log: each entry holds the hash of the one
 // before, so that none can be changed, left out or put in between without all later
 // ones telling so. Entries hold uids alone; whose they are is known only while the
 // records are.
-package audit
+package chain
 
 import (
 	"bytes"

@@ -1,4 +1,4 @@
-package audit_test
+package chain_test
 
 import (
 	"testing"
@@ -8,7 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
-	"github.com/maecenas-cci/maecenas/internal/audit"
+	"github.com/maecenas-cci/maecenas/internal/audit/chain"
 )
 
 func entries(n int) []*maecenasv1.AuditEntry {
@@ -19,18 +19,18 @@ func entries(n int) []*maecenasv1.AuditEntry {
 			EntryTime: &timestamppb.Timestamp{Seconds: int64(i)}, Actor: "a", Permission: "needs.update",
 			ObjectType: "need", Object: "o", Subject: "s", Revision: int64(i + 1),
 		}
-		audit.Link(last, one)
+		chain.Link(last, one)
 		log, last = append(log, one), one
 	}
 	return log
 }
 
 func state(log []*maecenasv1.AuditEntry) *maecenasv1.AuditLogState {
-	var chain audit.Chain
+	var links chain.Chain
 	for _, one := range log {
-		chain.Add(one)
+		links.Add(one)
 	}
-	return chain.State()
+	return links.State()
 }
 
 // TestWhatIsTampered: a field that changes, an entry that is gone, one that is
