@@ -32,9 +32,14 @@ func (codec) ContentType(any) string { return "application/json" }
 func (codec) Marshal(v any) ([]byte, error) {
 	var text []byte
 	var err error
-	if message, ok := v.(proto.Message); ok {
-		text, err = marshal.Marshal(message)
-	} else {
+	switch v := v.(type) {
+	case proto.Message:
+		text, err = marshal.Marshal(v)
+	case map[string]any: // one of a stream: its result
+		text, err = marshalEach(v)
+	case map[string]proto.Message: // the error that ended one
+		text, err = marshalEach(v)
+	default:
 		text, err = json.Marshal(v)
 	}
 	if err != nil {
@@ -42,6 +47,27 @@ func (codec) Marshal(v any) ([]byte, error) {
 	}
 	return append(text, '\n'), nil
 }
+
+// marshalEach writes an object of messages.
+func marshalEach[V any](values map[string]V) ([]byte, error) {
+	parts := map[string]json.RawMessage{}
+	for name, value := range values {
+		message, ok := any(value).(proto.Message)
+		if !ok {
+			return nil, fmt.Errorf("%T is no message", value)
+		}
+		text, err := marshal.Marshal(message)
+		if err != nil {
+			return nil, err
+		}
+		parts[name] = text
+	}
+	return json.Marshal(parts)
+}
+
+// Delimiter returns what stands between the messages of a stream: nothing, as each
+// ends its line.
+func (codec) Delimiter() []byte { return nil }
 
 // Unmarshal reads into a message, or into a pointer to a message that is made.
 func (codec) Unmarshal(data []byte, v any) error {
