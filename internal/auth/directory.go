@@ -30,6 +30,7 @@ type Entry struct {
 type Directory struct {
 	mu          sync.RWMutex
 	principals  map[string]*maecenasv1.Principal
+	byEmail     map[string]string // to the principal's name
 	memberships map[string]*maecenasv1.Membership
 	byMember    index
 	byResource  index
@@ -71,7 +72,7 @@ func (i index) remove(key, name string) {
 // NewDirectory returns an empty Directory.
 func NewDirectory() *Directory {
 	return &Directory{
-		principals: map[string]*maecenasv1.Principal{}, memberships: map[string]*maecenasv1.Membership{},
+		principals: map[string]*maecenasv1.Principal{}, byEmail: map[string]string{}, memberships: map[string]*maecenasv1.Membership{},
 		byMember: index{}, byResource: index{},
 		keys: map[string]*maecenasv1.ApiKey{}, secrets: map[string]*storagev1.KeySecret{}, sessions: map[string]*storagev1.Session{},
 		hashes: map[Hash]string{}, pairs: map[string]pair{}, open: map[pair]int{}, investors: map[string]funder{},
@@ -115,7 +116,10 @@ func (d *Directory) forget(name string) {
 		}
 		delete(d.pairs, name)
 	}
-	delete(d.principals, name)
+	if p, ok := d.principals[name]; ok {
+		delete(d.byEmail, p.GetEmail())
+		delete(d.principals, name)
+	}
 	delete(d.keys, name)
 	delete(d.investors, name)
 }
@@ -124,6 +128,9 @@ func (d *Directory) learn(name string, record proto.Message) {
 	switch one := record.(type) {
 	case *maecenasv1.Principal:
 		d.principals[name] = one
+		if one.GetEmail() != "" {
+			d.byEmail[one.GetEmail()] = name
+		}
 	case *maecenasv1.Membership:
 		d.memberships[name] = one
 		d.byMember.add(one.GetMember(), name)
@@ -201,7 +208,7 @@ func (d *Directory) ByHash(hash Hash, now time.Time) *Principal {
 		}
 		p := d.resolve(subjectOf(name), now)
 		if p != nil {
-			p.Session = name
+			p.Session, p.ExpireTime = name, session.GetExpireTime().AsTime()
 		}
 		return p
 	}
@@ -217,6 +224,9 @@ func (d *Directory) ByHash(hash Hash, now time.Time) *Principal {
 		return nil
 	}
 	p.ReadOnly = key.GetReadOnly()
+	if key.GetExpireTime() != nil {
+		p.ExpireTime = key.GetExpireTime().AsTime()
+	}
 	for _, scope := range key.GetScopes() {
 		p.scopes = append(p.scopes, scope.GetResource())
 	}
@@ -335,6 +345,14 @@ func (d *Directory) collect(name string, of func() index) []*maecenasv1.Membersh
 		found = append(found, d.memberships[membership])
 	}
 	return found
+}
+
+// ByEmail returns the name of the person who signs in with an address, which is in
+// lower case; empty where nobody does.
+func (d *Directory) ByEmail(email string) string {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	return d.byEmail[email]
 }
 
 // Empty answers whether there is no principal: nobody has been set up.

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Role is what somebody may do on an object, each with all before it.
@@ -42,6 +43,8 @@ type Principal struct {
 	ReadOnly bool
 	// Session is the name of the session that the call came with; empty for a key.
 	Session string
+	// ExpireTime is when the key or session ends; zero: it does not by itself.
+	ExpireTime time.Time
 
 	grants map[string]Role // by organization or investor
 	scopes []string        // of the key; none: no bounds
@@ -77,6 +80,10 @@ func (p *Principal) RoleOn(object string) Role {
 // Unbounded answers whether the principal administers the installation by
 // credentials that no scope bounds.
 func (p *Principal) Unbounded() bool { return p.Administrator && len(p.scopes) == 0 }
+
+// Bounded answers whether the principal calls with a key that is of some objects
+// alone.
+func (p *Principal) Bounded() bool { return len(p.scopes) > 0 }
 
 // covers answers whether the scopes of the key reach an object.
 func (p *Principal) covers(object string) bool {

@@ -30,6 +30,9 @@ type Error struct {
 	Metadata map[string]string
 	// Violations name the fields that are wrong.
 	Violations []Violation
+	// RetryAfter is how long to wait before the next try; 0: that does not help, or
+	// nobody knows.
+	RetryAfter time.Duration
 	// Cause is for the log only.
 	Cause error
 }
@@ -65,6 +68,12 @@ func NotFound(name string) *Error {
 		Message:  fmt.Sprintf("there is no %s", name),
 		Metadata: map[string]string{"resource": name},
 	}
+}
+
+// Denied is the answer to a caller who may not do what was asked to an object that
+// it may know; message says what it takes.
+func Denied(message string) *Error {
+	return &Error{Code: codes.PermissionDenied, Reason: maecenasv1.ErrorReason_PERMISSION_DENIED, Message: message}
 }
 
 // ParentNotFound is the answer where there is nothing to put a resource under.
