@@ -1,6 +1,9 @@
 package matchmaker
 
 import (
+	"context"
+	"strings"
+
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
@@ -108,4 +111,71 @@ func (mk *Matchmaker) keepMandate(r store.Reader, f *filter.Filter, name string)
 	return f.Match(map[string]proto.Message{
 		"mandate": auth.Applicant.Mandate(m), "investor": auth.Applicant.Investor(i),
 	}), nil
+}
+
+// keeper answers whether a row is ranked, by its name.
+type keeper = func(name string) (bool, error)
+
+// kept joins what leaves rows out of a ranking for the owner of the
+// need or mandate that is ranked for: the pairs that it has dismissed, and the filter; nil: nothing does. What is
+// left out has no rank.
+func kept(ctx context.Context, r store.Reader, ranking Ranking, f *filter.Filter, passes func(store.Reader, *filter.Filter, string) (bool, error)) (keeper, error) {
+	var undismissed keeper
+	if !ranking.IncludeDismissed {
+		var err error
+		if undismissed, err = notDismissed(r, ranking.own); err != nil {
+			return nil, err
+		}
+	}
+	if f == nil && undismissed == nil {
+		return nil, nil
+	}
+	return func(name string) (bool, error) {
+		if err := ctx.Err(); err != nil {
+			return false, err
+		}
+		if undismissed != nil {
+			if ok, err := undismissed(name); !ok || err != nil {
+				return false, err
+			}
+		}
+		if f == nil {
+			return true, nil
+		}
+		return passes(r, f, name)
+	}, nil
+}
+
+// notDismissed answers for the other side of each pair whether the owner of own has
+// not dismissed it; nil: it has marked nothing, or own is not stored. The marks are
+// the owner's own, and so nothing is asked of those of the other side.
+func notDismissed(r store.Reader, own string) (keeper, error) {
+	if own == "" {
+		return nil, nil
+	}
+	side := resource.Subject(own)
+	ofInvestor := strings.HasPrefix(own, "investors/")
+	kind := store.KindOrganizationBookmark
+	if ofInvestor {
+		kind = store.KindInvestorBookmark
+	}
+	marked := false
+	err := r.List(kind, store.ListOptions{Parent: side}, func(store.Cursor, store.Record) (bool, error) {
+		marked = true
+		return false, nil
+	})
+	if !marked || err != nil {
+		return nil, err
+	}
+	return func(other string) (bool, error) {
+		id := resource.PairID(own, other)
+		if ofInvestor {
+			id = resource.PairID(other, own)
+		}
+		mark := &maecenasv1.Bookmark{}
+		if err := fault.Optional(r.Get(side+"/bookmarks/"+id, mark)); err != nil {
+			return false, err
+		}
+		return mark.GetMark() != maecenasv1.Bookmark_DISMISSED, nil
+	}, nil
 }

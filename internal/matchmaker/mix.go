@@ -3,6 +3,7 @@ package matchmaker
 import (
 	"context"
 	"errors"
+	"slices"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/fault"
@@ -43,7 +44,8 @@ type Mixed struct {
 }
 
 // ProposeMix finds sets of mandates that together cover a need, of all facts that
-// its own people know: what is secured counts, disclosed or not.
+// its own people know: what is secured counts, disclosed or not. Mandates that they
+// dismissed are in none.
 func (mk *Matchmaker) ProposeMix(ctx context.Context, mixing Mixing) (Mixed, error) {
 	if err := fault.CheckName("need", resource.Need, mixing.Need); err != nil {
 		return Mixed{}, err
@@ -72,6 +74,20 @@ func (mk *Matchmaker) ProposeMix(ctx context.Context, mixing Mixing) (Mixed, err
 		}
 		need := &maecenasv1.Need{}
 		if err := r.Get(mixing.Need, need); err != nil {
+			return err
+		}
+		undismissed, err := notDismissed(r, mixing.Need)
+		if err != nil {
+			return err
+		}
+		if undismissed != nil {
+			hits = slices.DeleteFunc(hits, func(hit index.Hit) bool {
+				ok, failed := undismissed(hit.Name)
+				err = errors.Join(err, failed)
+				return !ok
+			})
+		}
+		if err != nil {
 			return err
 		}
 		facts := &mix.Facts{Need: need, Organization: p.Organization, Date: query.Day.Date, Rates: query.Day.Rates}

@@ -38,6 +38,10 @@ type Ranking struct {
 	Overrides Overrides
 	// NearMisses answers those that fail exactly one requirement.
 	NearMisses bool
+	// IncludeDismissed ranks pairs too that the side asking has dismissed.
+	IncludeDismissed bool
+	// own is the stored need or mandate that is ranked for; empty: it is not stored.
+	own string
 	// EveryNeed ranks every need, else at most one of an organization.
 	EveryNeed bool
 	// Date is the day asked; empty: today.
@@ -92,6 +96,7 @@ func (mk *Matchmaker) MatchNeeds(ctx context.Context, mandate string, ranking Ra
 	if m == nil {
 		return Ranked{}, fault.NotFound(mandate)
 	}
+	ranking.own = mandate
 	return mk.rankNeeds(ctx, snapshot, m, ranking)
 }
 
@@ -107,13 +112,8 @@ func (mk *Matchmaker) rankNeeds(ctx context.Context, snapshot *index.Snapshot, m
 	plan := m.With(query.Tuning).On(query.Day)
 	ranked := rankedAt(snapshot, query)
 	err = mk.View(ctx, func(r store.Reader) error {
-		if filter != nil {
-			query.Keep = func(name string) (bool, error) {
-				if err := ctx.Err(); err != nil {
-					return false, err
-				}
-				return mk.keepNeed(r, filter, name)
-			}
+		if query.Keep, err = kept(ctx, r, ranking, filter, mk.keepNeed); err != nil {
+			return err
 		}
 		hits, more, err := snapshot.MatchNeeds(ctx, plan, query)
 		if err != nil {
@@ -145,6 +145,7 @@ func (mk *Matchmaker) MatchMandates(ctx context.Context, need string, ranking Ra
 	if n == nil {
 		return Ranked{}, fault.NotFound(need)
 	}
+	ranking.own = need
 	return mk.rankMandates(ctx, snapshot, n, ranking)
 }
 
@@ -159,13 +160,8 @@ func (mk *Matchmaker) rankMandates(ctx context.Context, snapshot *index.Snapshot
 	}
 	ranked := rankedAt(snapshot, query)
 	err = mk.View(ctx, func(r store.Reader) error {
-		if filter != nil {
-			query.Keep = func(name string) (bool, error) {
-				if err := ctx.Err(); err != nil {
-					return false, err
-				}
-				return mk.keepMandate(r, filter, name)
-			}
+		if query.Keep, err = kept(ctx, r, ranking, filter, mk.keepMandate); err != nil {
+			return err
 		}
 		hits, more, err := snapshot.MatchMandates(ctx, n, query)
 		if err != nil {

@@ -59,6 +59,9 @@ func (s matches) ranking(request rankRequest) (matchmaker.Ranking, error) {
 	if every, ok := request.(interface{ GetEveryNeed() bool }); ok {
 		ranking.EveryNeed = every.GetEveryNeed()
 	}
+	if dismissed, ok := request.(interface{ GetIncludeDismissed() bool }); ok {
+		ranking.IncludeDismissed = dismissed.GetIncludeDismissed()
+	}
 	place, err := s.pages.place(request)
 	if err != nil || place == nil {
 		return ranking, err
