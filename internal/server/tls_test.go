@@ -146,7 +146,7 @@ func TestTLS(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer response.Body.Close()
-	if response.StatusCode != 200 || response.ProtoMajor != 2 || response.Header.Get("Strict-Transport-Security") == "" {
+	if response.StatusCode != http.StatusOK || response.ProtoMajor != 2 || response.Header.Get("Strict-Transport-Security") == "" {
 		t.Errorf("%d %s %v", response.StatusCode, response.Proto, response.Header)
 	}
 	conn, err := grpc.NewClient("127.0.0.1:"+grpcPort, grpc.WithTransportCredentials(credentials.NewTLS(config)))
@@ -158,7 +158,7 @@ func TestTLS(t *testing.T) {
 		t.Errorf("gRPC: %v, %v", got, err)
 	}
 	for _, port := range []string{httpPort, grpcPort} {
-		old := &tls.Config{RootCAs: a.pool, ServerName: "localhost", MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11} //nolint:gosec // to be refused
+		old := &tls.Config{RootCAs: a.pool, ServerName: "localhost", MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}
 		if _, err := peer(t, s, "127.0.0.1:"+port, old); err == nil {
 			t.Errorf("port %s speaks TLS 1.1", port)
 		}
@@ -168,7 +168,7 @@ func TestTLS(t *testing.T) {
 		}
 		if response, err := http.DefaultTransport.RoundTrip(plain); err == nil {
 			response.Body.Close()
-			if response.StatusCode == 200 {
+			if response.StatusCode == http.StatusOK {
 				t.Errorf("port %s speaks without TLS", port)
 			}
 		}
@@ -262,12 +262,12 @@ func TestBehindProxy(t *testing.T) {
 		t.Fatal(err)
 	}
 	request.Host = "maecenas.example"
-	response, err := http.DefaultClient.Do(request)
+	response, err := http.DefaultTransport.RoundTrip(request)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer response.Body.Close()
-	if response.StatusCode != 200 || response.Header.Get("Strict-Transport-Security") == "" {
+	if response.StatusCode != http.StatusOK || response.Header.Get("Strict-Transport-Security") == "" {
 		t.Errorf("%d %v", response.StatusCode, response.Header)
 	}
 }

@@ -30,6 +30,7 @@ func anonymous(context.Context) (*auth.Principal, error) { return auth.Anonymous
 
 // from sends a call as the gateway does for an address.
 func from(t *testing.T, address string, more ...string) context.Context {
+	t.Helper()
 	return metadata.AppendToOutgoingContext(t.Context(), append([]string{interceptor.AddressKey, address}, more...)...)
 }
 
@@ -107,7 +108,7 @@ func TestRefusedCredentials(t *testing.T) {
 
 func TestConcurrency(t *testing.T) {
 	t.Parallel()
-	begun, end := make(chan struct{}), make(chan struct{})
+	begun, end := make(chan struct{}, 10), make(chan struct{})
 	var name atomic.Value
 	f := start(t, func(ctx context.Context, _ *maecenasv1.GetInvestorRequest) (*maecenasv1.Investor, error) {
 		begun <- struct{}{}
@@ -129,7 +130,9 @@ func TestConcurrency(t *testing.T) {
 		go get()
 		<-begun
 	}
-	_, err := f.client.GetInvestor(t.Context(), &maecenasv1.GetInvestorRequest{})
+	soon, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	defer cancel()
+	_, err := f.client.GetInvestor(soon, &maecenasv1.GetInvestorRequest{})
 	want(t, err, codes.ResourceExhausted, maecenasv1.ErrorReason_CONCURRENCY_LIMITED)
 	if retryDelay(err) <= 0 {
 		t.Error("no RetryInfo")
@@ -145,8 +148,12 @@ func TestConcurrency(t *testing.T) {
 	}
 	name.Store("principals/a")
 	go get()
-	<-begun
-	if err := <-ended; err != nil {
+	select {
+	case <-begun:
+		err = <-ended
+	case err = <-ended:
+	}
+	if err != nil {
 		t.Errorf("after the others ended: %v", err)
 	}
 }
