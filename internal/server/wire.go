@@ -49,6 +49,7 @@ func services() []*grpc.ServiceDesc {
 	return []*grpc.ServiceDesc{
 		&maecenasv1.AssessmentService_ServiceDesc,
 		&maecenasv1.AuditService_ServiceDesc,
+		&maecenasv1.BackupService_ServiceDesc,
 		&maecenasv1.CanvasService_ServiceDesc,
 		&maecenasv1.DealService_ServiceDesc,
 		&maecenasv1.ExchangeRateService_ServiceDesc,
