@@ -2,6 +2,7 @@ package interceptor_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"strings"
@@ -77,16 +78,19 @@ func TestAnonymousRateByAddress(t *testing.T) {
 
 func TestRefusedCredentials(t *testing.T) {
 	t.Parallel()
-	refused := func(context.Context) (*auth.Principal, error) {
-		st, err := status.New(codes.Unauthenticated, "this key is not known").WithDetails(
-			&errdetails.ErrorInfo{Reason: maecenasv1.ErrorReason_UNAUTHENTICATED.String(), Domain: "maecenas.v1"})
-		if err != nil {
-			return nil, err
+	unknown := errors.New("this key is not known") // no status yet, as what use cases return
+	refused := func(context.Context) (*auth.Principal, error) { return nil, unknown }
+	toStatus := func(err error) *status.Status {
+		st := status.New(codes.Internal, err.Error())
+		if errors.Is(err, unknown) {
+			st = status.New(codes.Unauthenticated, err.Error())
 		}
-		return nil, st.Err()
+		st, _ = st.WithDetails(&errdetails.ErrorInfo{Reason: maecenasv1.ErrorReason_UNAUTHENTICATED.String(), Domain: "maecenas.v1"})
+		return st
 	}
 	f := start(t, found, func(o *interceptor.Options) {
 		o.Authenticate, o.Permissions, o.Rate, o.Burst = refused, only(maecenasv1.PermissionRule_SIGNED_IN), 0.01, 200
+		o.Status = toStatus
 	})
 	for range 2 {
 		_, err := f.client.GetInvestor(t.Context(), &maecenasv1.GetInvestorRequest{})
@@ -99,7 +103,7 @@ func TestRefusedCredentials(t *testing.T) {
 	want(t, err, codes.ResourceExhausted, maecenasv1.ErrorReason_RATE_LIMITED) // trying keys is limited, too
 
 	f = start(t, found, func(o *interceptor.Options) {
-		o.Authenticate, o.Permissions = refused, only(maecenasv1.PermissionRule_ANYBODY)
+		o.Authenticate, o.Permissions, o.Status = refused, only(maecenasv1.PermissionRule_ANYBODY), toStatus
 	})
 	if _, err := f.client.GetInvestor(t.Context(), &maecenasv1.GetInvestorRequest{}); err != nil {
 		t.Errorf("what anybody may: %v", err)
