@@ -8,6 +8,7 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
+	"io"
 	"log/slog"
 	"math/big"
 	"net"
@@ -148,6 +149,15 @@ func TestTLS(t *testing.T) {
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusOK || response.ProtoMajor != 2 || response.Header.Get("Strict-Transport-Security") == "" {
 		t.Errorf("%d %s %v", response.StatusCode, response.Proto, response.Header)
+	}
+	request.URL.Path = "/metrics"
+	page, err := client.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer page.Body.Close()
+	if text, err := io.ReadAll(page.Body); err != nil || !strings.Contains(string(text), "\nmaecenas_tls_certificate_not_after_seconds 1.") {
+		t.Errorf("no end of the certificate in the metrics: %v", err)
 	}
 	conn, err := grpc.NewClient("127.0.0.1:"+grpcPort, grpc.WithTransportCredentials(credentials.NewTLS(config)))
 	if err != nil {

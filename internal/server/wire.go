@@ -71,6 +71,9 @@ func (s *Server) wire(ctx context.Context) (*interceptor.Services, error) {
 	}
 	registry := obs.NewRegistry(s.opts.Build)
 	obs.RegisterData(registry, s.data)
+	if s.cert != nil {
+		registry.MustRegister(s.cert.gauge())
+	}
 	chain := interceptor.New(interceptor.Options{
 		Log: s.log, Metrics: registry, Status: rpc.Status, Permissions: table,
 		// Whoever reaches a loopback address is the one principal there is.
