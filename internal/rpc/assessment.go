@@ -25,13 +25,13 @@ func (s assessments) GetAssessment(ctx context.Context, request *maecenasv1.GetA
 }
 
 func (s assessments) ListAssessments(ctx context.Context, request *maecenasv1.ListAssessmentsRequest) (*maecenasv1.ListAssessmentsResponse, error) {
-	listing, err := s.listing(request)
+	listing, err := s.listing(ctx, request)
 	if err != nil {
 		return nil, err
 	}
 	page, err := s.app.Assessments(ctx, listing)
 	return answer(ctx, &maecenasv1.ListAssessmentsResponse{
-		Assessments: page.Records, NextPageToken: s.pages.token(request, page.Next), DataRevision: page.Revision,
+		Assessments: page.Records, NextPageToken: s.pages.token(ctx, request, page.Next), DataRevision: page.Revision,
 	}, page.Revision, err)
 }
 

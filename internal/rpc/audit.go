@@ -23,7 +23,7 @@ func (s auditLog) GetAuditEntry(ctx context.Context, request *maecenasv1.GetAudi
 }
 
 func (s auditLog) ListAuditEntries(ctx context.Context, request *maecenasv1.ListAuditEntriesRequest) (*maecenasv1.ListAuditEntriesResponse, error) {
-	listing, err := s.listing(request)
+	listing, err := s.listing(ctx, request)
 	if err != nil {
 		return nil, err
 	}
@@ -39,7 +39,7 @@ func (s auditLog) ListAuditEntries(ctx context.Context, request *maecenasv1.List
 	}
 	page, err := s.log.List(ctx, query)
 	return answer(ctx, &maecenasv1.ListAuditEntriesResponse{
-		AuditEntries: page.Records, NextPageToken: s.pages.token(request, page.Next), DataRevision: page.Revision,
+		AuditEntries: page.Records, NextPageToken: s.pages.token(ctx, request, page.Next), DataRevision: page.Revision,
 	}, page.Revision, err)
 }
 
@@ -48,12 +48,12 @@ func (s auditLog) VerifyAuditLog(ctx context.Context, _ *maecenasv1.VerifyAuditL
 }
 
 func (s auditLog) ListAccesses(ctx context.Context, request *maecenasv1.ListAccessesRequest) (*maecenasv1.ListAccessesResponse, error) {
-	listing, err := s.listing(request)
+	listing, err := s.listing(ctx, request)
 	if err != nil {
 		return nil, err
 	}
 	page, err := s.log.Accesses(ctx, request.GetParent(), audit.Query{Cursor: listing.After, Limit: listing.Limit, MinRevision: listing.MinRevision})
 	return answer(ctx, &maecenasv1.ListAccessesResponse{
-		Accesses: page.Records, NextPageToken: s.pages.token(request, page.Next), DataRevision: page.Revision,
+		Accesses: page.Records, NextPageToken: s.pages.token(ctx, request, page.Next), DataRevision: page.Revision,
 	}, page.Revision, err)
 }

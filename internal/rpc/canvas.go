@@ -29,13 +29,13 @@ func (s canvases) GetCanvasRevision(ctx context.Context, request *maecenasv1.Get
 }
 
 func (s canvases) ListCanvasRevisions(ctx context.Context, request *maecenasv1.ListCanvasRevisionsRequest) (*maecenasv1.ListCanvasRevisionsResponse, error) {
-	listing, err := s.listing(request)
+	listing, err := s.listing(ctx, request)
 	if err != nil {
 		return nil, err
 	}
 	page, err := s.app.CanvasRevisions(ctx, listing)
 	return answer(ctx, &maecenasv1.ListCanvasRevisionsResponse{
-		CanvasRevisions: page.Records, NextPageToken: s.pages.token(request, page.Next), DataRevision: page.Revision,
+		CanvasRevisions: page.Records, NextPageToken: s.pages.token(ctx, request, page.Next), DataRevision: page.Revision,
 	}, page.Revision, err)
 }
 

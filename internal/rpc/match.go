@@ -45,7 +45,7 @@ func overrides(request tuned) matchmaker.Overrides {
 	}
 }
 
-func (s matches) ranking(request rankRequest) (matchmaker.Ranking, error) {
+func (s matches) ranking(ctx context.Context, request rankRequest) (matchmaker.Ranking, error) {
 	if err := s.check(request); err != nil {
 		return matchmaker.Ranking{}, err
 	}
@@ -62,7 +62,7 @@ func (s matches) ranking(request rankRequest) (matchmaker.Ranking, error) {
 	if dismissed, ok := request.(interface{ GetIncludeDismissed() bool }); ok {
 		ranking.IncludeDismissed = dismissed.GetIncludeDismissed()
 	}
-	place, err := s.pages.place(request)
+	place, err := s.pages.place(ctx, request)
 	if err != nil || place == nil {
 		return ranking, err
 	}
@@ -76,31 +76,31 @@ func (s matches) ranking(request rankRequest) (matchmaker.Ranking, error) {
 }
 
 func (s matches) MatchNeeds(ctx context.Context, request *maecenasv1.MatchNeedsRequest) (*maecenasv1.MatchNeedsResponse, error) {
-	ranking, err := s.ranking(request)
+	ranking, err := s.ranking(ctx, request)
 	if err != nil {
 		return nil, err
 	}
 	ranked, err := s.app.MatchNeeds(ctx, request.GetMandate(), ranking)
 	return answer(ctx, &maecenasv1.MatchNeedsResponse{
-		Matches: ranked.Matches, NextPageToken: s.pages.token(request, ranked.Next), DataRevision: ranked.Revision,
+		Matches: ranked.Matches, NextPageToken: s.pages.token(ctx, request, ranked.Next), DataRevision: ranked.Revision,
 		RubricVersion: ranked.RubricVersion, PolicyVersion: ranked.PolicyVersion, AsOfDate: ranked.Date,
 	}, ranked.Revision, err)
 }
 
 func (s matches) MatchMandates(ctx context.Context, request *maecenasv1.MatchMandatesRequest) (*maecenasv1.MatchMandatesResponse, error) {
-	ranking, err := s.ranking(request)
+	ranking, err := s.ranking(ctx, request)
 	if err != nil {
 		return nil, err
 	}
 	ranked, err := s.app.MatchMandates(ctx, request.GetNeed(), ranking)
 	return answer(ctx, &maecenasv1.MatchMandatesResponse{
-		Matches: ranked.Matches, NextPageToken: s.pages.token(request, ranked.Next), DataRevision: ranked.Revision,
+		Matches: ranked.Matches, NextPageToken: s.pages.token(ctx, request, ranked.Next), DataRevision: ranked.Revision,
 		RubricVersion: ranked.RubricVersion, PolicyVersion: ranked.PolicyVersion, AsOfDate: ranked.Date,
 	}, ranked.Revision, err)
 }
 
 func (s matches) PreviewMatchNeeds(ctx context.Context, request *maecenasv1.PreviewMatchNeedsRequest) (*maecenasv1.PreviewMatchNeedsResponse, error) {
-	ranking, err := s.ranking(request)
+	ranking, err := s.ranking(ctx, request)
 	if err != nil {
 		return nil, err
 	}
@@ -108,13 +108,13 @@ func (s matches) PreviewMatchNeeds(ctx context.Context, request *maecenasv1.Prev
 		Mandate: request.GetMandate(), Investor: request.GetInvestor(), Type: request.GetInvestorType(),
 	}, ranking)
 	return answer(ctx, &maecenasv1.PreviewMatchNeedsResponse{
-		Matches: ranked.Matches, NextPageToken: s.pages.token(request, ranked.Next), DataRevision: ranked.Revision,
+		Matches: ranked.Matches, NextPageToken: s.pages.token(ctx, request, ranked.Next), DataRevision: ranked.Revision,
 		RubricVersion: ranked.RubricVersion, PolicyVersion: ranked.PolicyVersion, AsOfDate: ranked.Date,
 	}, ranked.Revision, err)
 }
 
 func (s matches) PreviewMatchMandates(ctx context.Context, request *maecenasv1.PreviewMatchMandatesRequest) (*maecenasv1.PreviewMatchMandatesResponse, error) {
-	ranking, err := s.ranking(request)
+	ranking, err := s.ranking(ctx, request)
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +123,7 @@ func (s matches) PreviewMatchMandates(ctx context.Context, request *maecenasv1.P
 		Organization: request.GetOrganization(), Canvas: request.GetCanvas(),
 	}, ranking)
 	return answer(ctx, &maecenasv1.PreviewMatchMandatesResponse{
-		Matches: ranked.Matches, NextPageToken: s.pages.token(request, ranked.Next), DataRevision: ranked.Revision,
+		Matches: ranked.Matches, NextPageToken: s.pages.token(ctx, request, ranked.Next), DataRevision: ranked.Revision,
 		RubricVersion: ranked.RubricVersion, PolicyVersion: ranked.PolicyVersion, AsOfDate: ranked.Date,
 	}, ranked.Revision, err)
 }

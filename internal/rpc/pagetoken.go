@@ -1,8 +1,10 @@
 package rpc
 
 import (
+	"context"
 	"crypto/aes"
 	"crypto/cipher"
+	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
@@ -13,48 +15,63 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
+	"github.com/maecenas-cci/maecenas/internal/auth"
 	"github.com/maecenas-cci/maecenas/internal/fault"
 )
 
 // pages seals and opens page tokens. A token is the place where a page ended,
-// encrypted, so that callers read nothing into it, and bound to all else of its
-// request, so that it continues no other. The key lives as long as the process:
-// after a restart a list is begun again.
-type pages struct{ seal cipher.AEAD }
+// encrypted, so that callers read nothing into it, and bound to the caller and to all
+// else of its request, so that it continues no other and nobody else's. Its nonce is
+// made of what it says and is bound to (as in AES-SIV), so that the same answer has
+// the same token. The keys live as long as the process: after a restart a list is
+// begun again.
+type pages struct {
+	seal  cipher.AEAD
+	nonce []byte // the key of nonces
+}
 
 func newPages() (pages, error) {
-	var key [32]byte
-	if _, err := rand.Read(key[:]); err != nil {
-		return pages{}, fmt.Errorf("making the key of page tokens: %w", err)
+	var key, nonce [32]byte
+	_, err := rand.Read(key[:])
+	if err == nil {
+		_, err = rand.Read(nonce[:])
+	}
+	if err != nil {
+		return pages{}, fmt.Errorf("making the keys of page tokens: %w", err)
 	}
 	block, err := aes.NewCipher(key[:])
 	if err != nil {
-		return pages{}, fmt.Errorf("making the key of page tokens: %w", err)
+		return pages{}, fmt.Errorf("making the keys of page tokens: %w", err)
 	}
-	seal, err := cipher.NewGCMWithRandomNonce(block)
+	seal, err := cipher.NewGCM(block)
 	if err != nil {
-		return pages{}, fmt.Errorf("making the key of page tokens: %w", err)
+		return pages{}, fmt.Errorf("making the keys of page tokens: %w", err)
 	}
-	return pages{seal: seal}, nil
+	return pages{seal: seal, nonce: nonce[:]}, nil
 }
 
 // token is the page token of a place in the answer to a request; empty for no place.
-func (p pages) token(request proto.Message, place []byte) string {
+func (p pages) token(ctx context.Context, request proto.Message, place []byte) string {
 	if place == nil {
 		return ""
 	}
-	return base64.RawURLEncoding.EncodeToString(p.seal.Seal(nil, nil, place, binding(request)))
+	bound := binding(ctx, request)
+	mac := hmac.New(sha256.New, p.nonce)
+	mac.Write(bound) // of one length, so that what follows is the place alone
+	mac.Write(place)
+	nonce := mac.Sum(nil)[:p.seal.NonceSize()]
+	return base64.RawURLEncoding.EncodeToString(p.seal.Seal(nonce, nonce, place, bound))
 }
 
 // place is the place that a request's page token names; nil where it has none.
-func (p pages) place(request paged) ([]byte, error) {
+func (p pages) place(ctx context.Context, request paged) ([]byte, error) {
 	if request.GetPageToken() == "" {
 		return nil, nil
 	}
 	sealed, err := base64.RawURLEncoding.DecodeString(request.GetPageToken())
-	if err == nil && len(sealed) >= p.seal.Overhead() {
+	if size := p.seal.NonceSize(); err == nil && len(sealed) >= size {
 		var place []byte
-		if place, err = p.seal.Open(nil, nil, sealed, binding(request)); err == nil {
+		if place, err = p.seal.Open(nil, sealed[:size], sealed[size:], binding(ctx, request)); err == nil {
 			return place, nil
 		}
 	}
@@ -72,9 +89,10 @@ type paged interface {
 	GetPageSize() int32
 }
 
-// binding is what a token is bound to: the request's type and everything it says
-// but the token, how many are asked for, and how new the data must be.
-func binding(request proto.Message) []byte {
+// binding is what a token is bound to, in 32 bytes: the caller, the request's type and
+// everything it says but the token, how many are asked for, and how new the data must
+// be.
+func binding(ctx context.Context, request proto.Message) []byte {
 	free := proto.Clone(request).ProtoReflect()
 	for _, name := range []protoreflect.Name{"page_token", "page_size", "min_revision"} {
 		if field := free.Descriptor().Fields().ByName(name); field != nil {
@@ -85,7 +103,8 @@ func binding(request proto.Message) []byte {
 	if err != nil {
 		return nil // text that is not UTF-8 was refused before
 	}
-	sum := sha256.Sum256(append([]byte(free.Descriptor().FullName()+"\n"), content...))
+	head := auth.FromContext(ctx).Name + "\n" + string(free.Descriptor().FullName()) + "\n"
+	sum := sha256.Sum256(append([]byte(head), content...))
 	return sum[:]
 }
 

@@ -29,7 +29,7 @@ func (s reports) ListLikelyDuplicates(ctx context.Context, request *maecenasv1.L
 	if err := s.check(request); err != nil {
 		return nil, err
 	}
-	place, err := s.pages.place(request)
+	place, err := s.pages.place(ctx, request)
 	if err != nil {
 		return nil, err
 	}
@@ -40,7 +40,7 @@ func (s reports) ListLikelyDuplicates(ctx context.Context, request *maecenasv1.L
 	page, more, err := s.app.ListLikelyDuplicates(ctx, ask)
 	response := &maecenasv1.ListLikelyDuplicatesResponse{LikelyDuplicates: page.Records, DataRevision: page.Revision}
 	if more {
-		response.NextPageToken = s.pages.token(request, binary.BigEndian.AppendUint64(nil, uint64(ask.After+len(page.Records))))
+		response.NextPageToken = s.pages.token(ctx, request, binary.BigEndian.AppendUint64(nil, uint64(ask.After+len(page.Records))))
 	}
 	return answer(ctx, response, page.Revision, err)
 }

@@ -111,14 +111,14 @@ func answer[T any](ctx context.Context, response T, revision int64, err error) (
 }
 
 // listing is what a list request asks of app.
-func (s *service) listing(request interface {
+func (s *service) listing(ctx context.Context, request interface {
 	paged
 	GetMinRevision() int64
 }) (record.Listing, error) {
 	if err := s.check(request); err != nil {
 		return record.Listing{}, err
 	}
-	place, err := s.pages.place(request)
+	place, err := s.pages.place(ctx, request)
 	if err != nil {
 		return record.Listing{}, err
 	}

@@ -45,12 +45,12 @@ func listOf[T record.Resource](ctx context.Context, s *service, c *record.Collec
 	paged
 	GetMinRevision() int64
 }) (record.Page[T], string, error) {
-	listing, err := s.listing(request)
+	listing, err := s.listing(ctx, request)
 	if err != nil {
 		return record.Page[T]{}, "", err
 	}
 	page, err := c.List(ctx, listing)
-	return page, s.pages.token(request, page.Next), err
+	return page, s.pages.token(ctx, request, page.Next), err
 }
 
 func update[T record.Resource](ctx context.Context, s *service, c *record.Collection[T], request interface {
