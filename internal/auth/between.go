@@ -1,10 +1,63 @@
 package auth
 
 import (
+	"cmp"
+	"maps"
+	"slices"
+
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 )
 
-// What one side sees of what lies between it and another.
+// Who was introduced to whom, and what one side sees of what lies between it and another.
+
+// pair is an organization and an investor.
+type pair struct{ organization, investor string }
+
+// met is an introduction of two, whatever became of it.
+type met struct {
+	pair
+	uid  string
+	open bool
+}
+
+// IntroductionOpen answers whether an introduction in a state shows each side
+// what is shown on introduction: from MUTUAL on, until a side ends it.
+func IntroductionOpen(state maecenasv1.Introduction_State) bool {
+	switch state {
+	case maecenasv1.Introduction_MUTUAL, maecenasv1.Introduction_MEETING, maecenasv1.Introduction_OFFERED, maecenasv1.Introduction_FUNDED:
+		return true
+	default:
+		return false
+	}
+}
+
+// Introduced answers whether an introduction of the two is open.
+func (d *Directory) Introduced(organization, investor string) bool {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	return d.open[pair{organization, investor}] > 0
+}
+
+// Introductions returns the introductions of organizations and investors, whatever
+// became of them, oldest first, from that after a uid on; of all where no subject is
+// named. Names of two subjects come once.
+func (d *Directory) Introductions(after string, subjects ...string) []string {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	found := map[string]bool{}
+	for _, subject := range subjects {
+		maps.Copy(found, d.bySide[subject])
+	}
+	names := slices.Collect(maps.Keys(found))
+	if len(subjects) == 0 {
+		names = slices.Collect(maps.Keys(d.pairs))
+	}
+	names = slices.DeleteFunc(names, func(name string) bool { return after != "" && d.pairs[name].uid <= after })
+	slices.SortFunc(names, func(a, b string) int {
+		return cmp.Or(cmp.Compare(d.pairs[a].uid, d.pairs[b].uid), cmp.Compare(a, b))
+	})
+	return names
+}
 
 // ShowsAttestation answers whether the view shows an attestation of o: where it shows
 // what was attested.

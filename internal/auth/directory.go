@@ -1,10 +1,7 @@
 package auth
 
 import (
-	"cmp"
 	"crypto/sha256"
-	"maps"
-	"slices"
 	"sync"
 	"time"
 
@@ -51,16 +48,6 @@ type Directory struct {
 type funder struct {
 	kind     maecenasv1.Investor_Type
 	verified bool
-}
-
-// pair is an organization and an investor.
-type pair struct{ organization, investor string }
-
-// met is an introduction of two, whatever became of it.
-type met struct {
-	pair
-	uid  string
-	open bool
 }
 
 // index has the names that belong to a name.
@@ -175,17 +162,6 @@ func (d *Directory) learn(name string, record proto.Message) {
 		d.investors[name] = funder{
 			kind: one.GetType(), verified: one.GetVerification().GetState() == maecenasv1.Investor_Verification_VERIFIED,
 		}
-	}
-}
-
-// IntroductionOpen answers whether an introduction in a state shows each side
-// what is shown on introduction: from MUTUAL on, until a side ends it.
-func IntroductionOpen(state maecenasv1.Introduction_State) bool {
-	switch state {
-	case maecenasv1.Introduction_MUTUAL, maecenasv1.Introduction_MEETING, maecenasv1.Introduction_OFFERED, maecenasv1.Introduction_FUNDED:
-		return true
-	default:
-		return false
 	}
 }
 
@@ -320,30 +296,6 @@ func roleOf(role maecenasv1.Membership_Role) Role {
 	default:
 		return RoleNone
 	}
-}
-
-// Introduced answers whether an introduction of the two is open.
-func (d *Directory) Introduced(organization, investor string) bool {
-	d.mu.RLock()
-	defer d.mu.RUnlock()
-	return d.open[pair{organization, investor}] > 0
-}
-
-// Introductions returns the introductions of an organization or investor, whatever
-// became of them, oldest first; of all where subject is empty.
-func (d *Directory) Introductions(subject string) []string {
-	d.mu.RLock()
-	defer d.mu.RUnlock()
-	var names []string
-	if subject == "" {
-		names = slices.Collect(maps.Keys(d.pairs))
-	} else {
-		names = slices.Collect(maps.Keys(d.bySide[subject]))
-	}
-	slices.SortFunc(names, func(a, b string) int {
-		return cmp.Or(cmp.Compare(d.pairs[a].uid, d.pairs[b].uid), cmp.Compare(a, b))
-	})
-	return names
 }
 
 // Verified answers whether somebody has checked that an investor is who it says.
