@@ -86,8 +86,19 @@ var mayImport = map[string][]string{
 		"internal/exposure", "internal/find", "internal/record", "internal/attest", "internal/introduction",
 	},
 
+	// What people have a right to: consent, a copy, to be forgotten.
+	"internal/privacy": {
+		"internal/resource", "internal/sheet", "internal/dataset", "internal/store", "internal/erase", "internal/auth", "internal/fault",
+		"internal/matchmaker", "internal/record", "internal/audit", "internal/app",
+	},
+
+	// The use cases of those who call.
+	"internal/account": {
+		"internal/patch", "internal/validate", "internal/resource", "internal/store", "internal/auth", "internal/fault", "internal/record",
+	},
+
 	// What speaks to the outside: none reaches past app.
-	"internal/rpc":     {"internal/app", "internal/attest", "internal/introduction", "internal/record", "internal/audit", "internal/auth", "internal/fault", "internal/matchmaker", "internal/validate"},
+	"internal/rpc":     {"internal/account", "internal/app", "internal/attest", "internal/introduction", "internal/privacy", "internal/record", "internal/audit", "internal/auth", "internal/fault", "internal/matchmaker", "internal/validate"},
 	"internal/gateway": {"internal/sheet"},
 	"internal/dataset": {"internal/taxonomy", "internal/sheet", "testdata"},
 

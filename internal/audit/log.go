@@ -12,7 +12,6 @@ import (
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/audit/chain"
-	"github.com/maecenas-cci/maecenas/internal/auth"
 	"github.com/maecenas-cci/maecenas/internal/fault"
 	"github.com/maecenas-cci/maecenas/internal/record"
 	"github.com/maecenas-cci/maecenas/internal/resource"
@@ -22,6 +21,7 @@ import (
 // Log is the audit log. It is safe for concurrent use.
 type Log struct {
 	keeper *record.Keeper
+	looks  looks
 }
 
 // New makes the Log of what a keeper keeps.
@@ -151,7 +151,8 @@ func (l *Log) Verify(ctx context.Context) (*maecenasv1.AuditLogState, error) {
 }
 
 // Accesses reads a page of the looks that others took at an organization or
-// investor, newest first: its own people and the program itself are left out.
+// investor, newest first: its own people, as they are now, and the program itself
+// are left out. A look without a subject was the operator's.
 func (l *Log) Accesses(ctx context.Context, parent string, query Query) (record.Page[*maecenasv1.Access], error) {
 	var page record.Page[*maecenasv1.Access]
 	query.Subject, query.Actor = parent, ""
@@ -162,8 +163,12 @@ func (l *Log) Accesses(ctx context.Context, parent string, query Query) (record.
 		}
 		page = record.Page[*maecenasv1.Access]{Revision: e.Revision()}
 		names := namer{r: e}
+		own, err := l.people(e, parent)
+		if err != nil {
+			return err
+		}
 		looked := func(entry *maecenasv1.AuditEntry) bool {
-			return keep(entry) && entry.GetActingFor() != "" && entry.GetRevision() == 0
+			return keep(entry) && entry.GetRevision() == 0 && entry.GetActor() != "" && (entry.GetActingFor() != "" || !own[entry.GetActor()])
 		}
 		return walk(ctx, e, query, looked, func(cursor store.Cursor, entry *maecenasv1.AuditEntry) (bool, error) {
 			if len(page.Records) == query.Limit {
@@ -178,14 +183,6 @@ func (l *Log) Accesses(ctx context.Context, parent string, query Query) (record.
 		}, func() { page.Next = nil })
 	})
 	return page, err
-}
-
-// Looked notes that the caller, who is none of its own people, looked at a record.
-func Looked(ctx context.Context, keeper *record.Keeper, name string) error {
-	if auth.FromContext(ctx).RoleOn(name) > auth.RoleNone {
-		return nil
-	}
-	return keeper.Note(ctx, name)
 }
 
 // Rows are the columns of the log as a table, and the cells of an entry.

@@ -83,3 +83,29 @@ func (n *namer) access(entry *maecenasv1.AuditEntry) (*maecenasv1.Access, error)
 	}
 	return access, nil
 }
+
+// About calls each with the entries about a record, or what is below it, and those
+// of what a principal did, oldest first, as the subject of a uid may read them. Of
+// others it tells not who they are, but for whom they acted, by name while it is
+// known.
+func About(r store.Reader, uid string, each func(*maecenasv1.AuditEntry) error) error {
+	names := namer{r: r}
+	return r.List(store.KindAuditEntry, store.ListOptions{}, func(_ store.Cursor, rec store.Record) (bool, error) {
+		entry, ok := rec.(*maecenasv1.AuditEntry)
+		if !ok || entry.GetSubject() != uid && entry.GetObject() != uid && entry.GetActor() != uid {
+			return true, nil
+		}
+		if err := names.fill(entry); err != nil {
+			return false, err
+		}
+		access, err := names.access(entry)
+		if err != nil {
+			return false, err
+		}
+		entry.ActingFor, entry.PreviousHash, entry.Hash = access.GetSubject(), nil, nil
+		if entry.GetActor() != uid {
+			entry.Actor, entry.ActorName = "", ""
+		}
+		return true, each(entry)
+	})
+}

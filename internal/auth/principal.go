@@ -154,3 +154,17 @@ func Action(ctx context.Context) string {
 	permission, _ := ctx.Value(actionKey{}).(string)
 	return permission
 }
+
+// Insider returns who sees what the people of an organization or investor see, or
+// what a principal sees of itself: for what the program works out for them, whoever
+// asked for it.
+func Insider(subject string) *Principal {
+	return &Principal{Name: subject, grants: map[string]Role{subject: RoleOwner}}
+}
+
+// Belongs answers whether an object is the principal's own: it is one of the people
+// of its subject, or the subject itself. An administrator is not, by that alone.
+func (p *Principal) Belongs(object string) bool {
+	subject := subjectOf(object)
+	return p.Name != "" && p.Name == subject || p.grants[subject] > RoleNone
+}

@@ -114,11 +114,35 @@ func (e *eraser) judge(rec store.Record) verdict {
 		return found
 	case *maecenasv1.Deal:
 		if e.names(rec.GetOrganization()) {
-			rec.Snapshot = &maecenasv1.Deal_Snapshot{} // A deal has one or the other.
+			rec.Snapshot = e.remains(rec.GetSnapshot())
 		}
 	}
 	return e.scrub(rec.ProtoReflect())
 }
+
+// remains is what of a deal's snapshot stays the investor's, so that it may go on
+// learning from the deal: what official codes tell of an organization, as wide as
+// a basic region (NUTS 2). Of a natural person, whom even that could tell, nothing
+// does; the snapshot stays, empty, for a deal has one or an organization.
+func (e *eraser) remains(snapshot *maecenasv1.Deal_Snapshot) *maecenasv1.Deal_Snapshot {
+	if e.person || snapshot == nil {
+		return &maecenasv1.Deal_Snapshot{}
+	}
+	rest := &maecenasv1.Deal_Snapshot{CulturalDomains: snapshot.GetCulturalDomains()}
+	if place := snapshot.GetPlace(); place.GetCountryCode() != "" {
+		region := place.GetRegionCode()
+		rest.Place = &maecenasv1.Place{CountryCode: place.GetCountryCode(), RegionCode: region[:min(len(region), basicRegion)]}
+	}
+	for _, activity := range snapshot.GetActivities() {
+		if activity.GetScheme() != maecenasv1.Activity_OTHER {
+			rest.Activities = append(rest.Activities, activity)
+		}
+	}
+	return rest
+}
+
+// basicRegion is how long the code of a basic region is, as in ITC1.
+const basicRegion = 4
 
 // scrub takes every name of what went out of a message: elements out of lists,
 // values out of fields. A message of which a required field is one of them says

@@ -72,7 +72,9 @@ type Result struct {
 //   - what others have only because of it: memberships, introductions, bookmarks,
 //     consents, links, and keys for it alone;
 //   - in what remains of others, every field that names it, and of a deal what it
-//     tells of the organization; amount and date stay the investor's;
+//     tells of the organization; amount and date stay the investor's, and so do
+//     region, official activities and domains of an organization that is no natural
+//     person before the law;
 //   - requests that named it, or that it made.
 //
 // Entries of the audit log stay: they hold uids, which now stand for nobody.
@@ -91,8 +93,11 @@ func Subject(t Target, name string, at time.Time) (Result, error) {
 		return Result{}, err
 	}
 	e := &eraser{target: t, gone: map[string]bool{name: true}}
-	if p, ok := subject.(*maecenasv1.Principal); ok {
-		e.email = p.GetEmail()
+	switch subject := subject.(type) {
+	case *maecenasv1.Principal:
+		e.email = subject.GetEmail()
+	case *maecenasv1.Organization:
+		e.person = subject.GetNaturalPersonRegime()
 	}
 	if err := e.others(kind); err != nil {
 		return Result{}, err
@@ -113,7 +118,9 @@ type eraser struct {
 	// gone has the name of the subject, and of what went that is not below it.
 	gone map[string]bool
 	// email is the address of a principal.
-	email  string
+	email string
+	// person is true of an organization that the law treats as a natural person.
+	person bool
 	result Result
 }
 

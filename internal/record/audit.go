@@ -2,6 +2,7 @@ package record
 
 import (
 	"context"
+	"slices"
 
 	"google.golang.org/protobuf/types/known/timestamppb"
 
@@ -36,7 +37,11 @@ func (t *Tx) audit() error {
 		}
 	}
 	if len(told) > mostEntries {
-		return t.Note(t.action, "")
+		if err := t.Note(t.action, ""); err != nil {
+			return err
+		}
+		// That somebody is gone is told whatever went along.
+		told = slices.DeleteFunc(told, func(change Change) bool { return change.Record != nil || len(change.Kind.Below()) == 0 })
 	}
 	for _, change := range told {
 		if err := t.note(t.action, change); err != nil {

@@ -21,6 +21,7 @@ const (
 	ExchangeRates  = "exchangeRates/{date}"
 	Principal      = "principals/{principal}"
 	AuditEntry     = "auditEntries/{audit_entry}"
+	Consent        = "principals/{principal}/consents/{consent}"
 )
 
 // MaxNameBytes is the longest name; the longest real one has two ids of 63.
