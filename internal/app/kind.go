@@ -8,6 +8,7 @@ import (
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/fault"
+	"github.com/maecenas-cci/maecenas/internal/introduction"
 	"github.com/maecenas-cci/maecenas/internal/profile"
 	"github.com/maecenas-cci/maecenas/internal/record"
 	"github.com/maecenas-cci/maecenas/internal/resource"
@@ -19,7 +20,7 @@ import (
 func (a *App) collect() {
 	a.Organizations = record.NewCollection(a.keeper, record.Kind[*maecenasv1.Organization]{
 		Store: store.KindOrganization, Pattern: resource.Organization, Singular: "organization", Collection: "organizations",
-		New: newOf[maecenasv1.Organization], Show: showOrganization, Audit: (*validate.Audit).Organization, Attested: (*validate.Audit).AttestedOrganization, Created: own[*maecenasv1.Organization], Removed: disown, Settle: a.settleOrganization,
+		New: newOf[maecenasv1.Organization], Show: showOrganization, Audit: (*validate.Audit).Organization, Attested: (*validate.Audit).AttestedOrganization, Created: own[*maecenasv1.Organization], Removed: part, Settle: a.settleOrganization,
 		Refers: organizationRefers,
 		Children: []record.Child{
 			{Kind: store.KindNeed},
@@ -38,11 +39,11 @@ func (a *App) collect() {
 	})
 	a.Needs = record.NewCollection(a.keeper, record.Kind[*maecenasv1.Need]{
 		Store: store.KindNeed, Pattern: resource.Need, Singular: "need", Collection: "needs", Parent: resource.Organization,
-		New: newOf[maecenasv1.Need], Show: showNeed, Audit: (*validate.Audit).Need,
+		New: newOf[maecenasv1.Need], Show: showNeed, Audit: (*validate.Audit).Need, Removed: introduction.Forget,
 	})
 	a.Investors = record.NewCollection(a.keeper, record.Kind[*maecenasv1.Investor]{
 		Store: store.KindInvestor, Pattern: resource.Investor, Singular: "investor", Collection: "investors",
-		New: newOf[maecenasv1.Investor], Show: showInvestor, Audit: (*validate.Audit).Investor, Created: own[*maecenasv1.Investor], Removed: disown, Settle: settleInvestor,
+		New: newOf[maecenasv1.Investor], Show: showInvestor, Audit: (*validate.Audit).Investor, Created: own[*maecenasv1.Investor], Removed: part, Settle: settleInvestor,
 		Children: []record.Child{
 			{Kind: store.KindMandate},
 			{Kind: store.KindDeal},
@@ -52,11 +53,12 @@ func (a *App) collect() {
 	})
 	a.Mandates = record.NewCollection(a.keeper, record.Kind[*maecenasv1.Mandate]{
 		Store: store.KindMandate, Pattern: resource.Mandate, Singular: "mandate", Collection: "mandates", Parent: resource.Investor,
-		New: newOf[maecenasv1.Mandate], Show: showMandate, Audit: (*validate.Audit).Mandate, Refers: mandateRefers, Settle: settleMandate,
+		New: newOf[maecenasv1.Mandate], Show: showMandate, Audit: (*validate.Audit).Mandate, Refers: mandateRefers, Settle: settleMandate, Removed: introduction.Forget,
 	})
 	a.Deals = record.NewCollection(a.keeper, record.Kind[*maecenasv1.Deal]{
 		Store: store.KindDeal, Pattern: resource.Deal, Singular: "deal", Collection: "deals", Parent: resource.Investor,
-		New: newOf[maecenasv1.Deal], Show: showDeal, Audit: (*validate.Audit).Deal, Settle: settleDeal,
+		New: newOf[maecenasv1.Deal], Show: showDeal, Audit: (*validate.Audit).Deal, Refers: dealRefers, Settle: settleDeal,
+		Removed: introduction.ForgetDeal,
 	})
 	a.ExchangeRates = record.NewCollection(a.keeper, record.Kind[*maecenasv1.ExchangeRates]{
 		Store: store.KindExchangeRates, Pattern: resource.ExchangeRates, Singular: "exchangeRates", Collection: "exchangeRates", Dated: true,
@@ -83,31 +85,6 @@ func (a *App) settleOrganization(t *record.Tx, o *maecenasv1.Organization) error
 	return nil
 }
 
-// organizationRefers and mandateRefers check references that a file may make
-// before what it refers to, and so only single writes are held to.
-func organizationRefers(t *record.Tx, o *maecenasv1.Organization) error {
-	for i, funding := range o.GetPriorFunding() {
-		if funding.GetInvestor() == "" {
-			continue
-		}
-		field := fmt.Sprintf("organization.priorFunding[%d].investor", i)
-		if err := t.Refers(field, funding.GetInvestor(), &maecenasv1.Investor{}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func mandateRefers(t *record.Tx, m *maecenasv1.Mandate) error {
-	for i, name := range m.GetIncompatibleMandates() {
-		field := fmt.Sprintf("mandate.incompatibleMandates[%d]", i)
-		if err := t.Refers(field, name, &maecenasv1.Mandate{}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // settleInvestor: who was verified was verified by this name, as this type of funder.
 func settleInvestor(t *record.Tx, i *maecenasv1.Investor) error {
 	old := &maecenasv1.Investor{}
@@ -119,22 +96,6 @@ func settleInvestor(t *record.Tx, i *maecenasv1.Investor) error {
 	}
 	if i.GetVerification() == nil {
 		i.Verification = &maecenasv1.Investor_Verification{State: maecenasv1.Investor_Verification_UNVERIFIED}
-	}
-	return nil
-}
-
-// settleDeal takes the snapshot of the organization that a deal names, so that
-// the deal tells what was true when it was made.
-func settleDeal(t *record.Tx, d *maecenasv1.Deal) error {
-	if d.GetOrganization() == "" {
-		return nil
-	}
-	o := &maecenasv1.Organization{}
-	if err := t.Refers("deal.organization", d.GetOrganization(), o); err != nil {
-		return err
-	}
-	if d.GetSnapshot() == nil {
-		d.Snapshot = profile.Snapshot(o)
 	}
 	return nil
 }

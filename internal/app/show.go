@@ -16,6 +16,9 @@ import (
 // Known answers RESOURCE_NOT_FOUND where an object does not exist for the caller, be
 // it that there is none or that the caller may not know of it.
 func (a *App) Known(ctx context.Context, name string) error {
+	if name == auth.Installation {
+		return nil
+	}
 	return a.keeper.Look(ctx, 0, func(e *record.Eyes) error {
 		kind, err := store.KindOfName(name)
 		if err != nil {
@@ -37,7 +40,7 @@ func (a *App) Known(ctx context.Context, name string) error {
 		case store.KindExchangeRates:
 			_, err = a.ExchangeRates.Seen(e, name)
 		default:
-			err = fault.NotFound(name)
+			err = knownBetween(e, kind, name)
 		}
 		return err
 	})
@@ -96,7 +99,30 @@ func showMandate(e *record.Eyes, m *maecenasv1.Mandate) (*maecenasv1.Mandate, bo
 		return m, false, err
 	}
 	seen := view.Mandate(m)
-	return seen, seen != nil, nil
+	if seen == nil || view == auth.Owner || len(seen.GetIncompatibleMandates()) == 0 {
+		return seen, seen != nil, nil
+	}
+	seen.IncompatibleMandates, err = publicMandates(e, seen.GetIncompatibleMandates())
+	return seen, true, err
+}
+
+// publicMandates are those of a list that exist for the caller.
+func publicMandates(e *record.Eyes, names []string) ([]string, error) {
+	var public []string
+	for _, name := range names {
+		m := &maecenasv1.Mandate{}
+		if err := fault.Optional(e.Get(name, m)); err != nil {
+			return nil, err
+		}
+		_, view, ok, err := e.InvestorOf(name)
+		if err != nil {
+			return nil, err
+		}
+		if ok && m.GetName() != "" && view.Mandate(m) != nil {
+			public = append(public, name)
+		}
+	}
+	return public, nil
 }
 
 func showDeal(e *record.Eyes, d *maecenasv1.Deal) (*maecenasv1.Deal, bool, error) {
@@ -105,7 +131,14 @@ func showDeal(e *record.Eyes, d *maecenasv1.Deal) (*maecenasv1.Deal, bool, error
 		return d, false, err
 	}
 	seen := view.Deal(d)
-	return seen, seen != nil, nil
+	if seen == nil || view == auth.Owner || seen.GetOrganization() == "" || seen.GetOrigin() == maecenasv1.Deal_INTRODUCTION {
+		return seen, seen != nil, nil // both sides agreed to publish what came of an introduction
+	}
+	_, _, ok, err = e.OrganizationOf(seen.GetOrganization())
+	if !ok {
+		seen.Organization = ""
+	}
+	return seen, true, err
 }
 
 // showRates: exchange rates are for everybody who has signed in.

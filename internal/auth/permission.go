@@ -150,6 +150,9 @@ func (r Rule) allow(p *Principal, request proto.Message) Decision {
 	may := false
 	switch r.Access {
 	case maecenasv1.PermissionRule_SIGNED_IN:
+		if len(p.scopes) > 0 && !r.Reads && len(r.resources) == 0 {
+			return Exceeded // what is written is none of the key's resources
+		}
 		return Allowed
 	case maecenasv1.PermissionRule_ADMINISTRATOR:
 		may = p.Administrator

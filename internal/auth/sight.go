@@ -73,3 +73,16 @@ func (s Sight) Investor(i *maecenasv1.Investor) (View, bool) {
 	}
 	return Applicant, false
 }
+
+// NamesRecords answers whether the caller may choose ids of records: administrators
+// and service accounts may. Others get one, and so cannot ask by an id whether there
+// is a record that they may not know of.
+func (s Sight) NamesRecords() bool {
+	return s.Caller.Administrator || s.Directory.kindOf(s.Caller.Name) == maecenasv1.Principal_SERVICE_ACCOUNT
+}
+
+func (d *Directory) kindOf(principal string) maecenasv1.Principal_Kind {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	return d.principals[principal].GetKind()
+}

@@ -54,6 +54,12 @@ type Creation[T Resource] struct {
 // RECORD_TOO_LARGE say what hinders it; then nothing was written.
 func (c *Collection[T]) Create(ctx context.Context, creation Creation[T]) (T, int64, error) {
 	var none T
+	if creation.ID != "" && c.kind.Parent == "" && !c.keeper.Sight(ctx).NamesRecords() {
+		return none, 0, fault.Invalid(fault.Violation{
+			Field: c.kind.Singular + "Id", Reason: "id",
+			Description: "is chosen by administrators and service accounts alone: leave it out, and one is made",
+		})
+	}
 	rec, err := c.ready(creation)
 	if err != nil {
 		return none, 0, err

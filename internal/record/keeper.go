@@ -3,9 +3,13 @@ package record
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"time"
 
+	"google.golang.org/grpc/codes"
+
+	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/auth"
 	"github.com/maecenas-cci/maecenas/internal/fault"
 	"github.com/maecenas-cci/maecenas/internal/find"
@@ -115,12 +119,25 @@ func (k *Keeper) Transact(ctx context.Context, dry bool, fn func(*Tx) error) (in
 		return before, nil
 	}
 	if err != nil {
-		return 0, fault.OfStore(err)
+		return 0, hideHolder(auth.FromContext(ctx), err)
 	}
 	if revision > before {
 		publish(revision)
 	}
 	return revision, nil
+}
+
+// hideHolder is what a caller is told of a store's error: not who has an external id
+// already, unless it is the caller's own.
+func hideHolder(caller *auth.Principal, err error) error {
+	var taken *store.ExternalIDTakenError
+	if !errors.As(err, &taken) || caller.RoleOn(taken.Holder) >= auth.RoleViewer {
+		return fault.OfStore(err)
+	}
+	return &fault.Error{
+		Code: codes.AlreadyExists, Reason: maecenasv1.ErrorReason_RESOURCE_EXISTS,
+		Message: fmt.Sprintf("the external id %s of %s is taken", validate.Printable(taken.ID), taken.System), Cause: err,
+	}
 }
 
 func isNotFound(err error) bool { return errors.Is(err, store.ErrNotFound) }
