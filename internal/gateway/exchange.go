@@ -2,14 +2,21 @@ package gateway
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
 	"strconv"
+	"strings"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/metadata"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/reflect/protoregistry"
 )
 
 // exchange is what is known of one request and its answer.
@@ -156,4 +163,62 @@ type noticingConn struct{ grpc.ClientConnInterface }
 func (c noticingConn) Invoke(ctx context.Context, method string, args, reply any, opts ...grpc.CallOption) error {
 	exchangeOf(ctx).reached = true
 	return c.ClientConnInterface.Invoke(ctx, method, args, reply, opts...)
+}
+
+func (c noticingConn) NewStream(ctx context.Context, desc *grpc.StreamDesc, method string, opts ...grpc.CallOption) (grpc.ClientStream, error) {
+	exchangeOf(ctx).reached = true
+	found, err := protoregistry.GlobalFiles.FindDescriptorByName(protoreflect.FullName(strings.ReplaceAll(strings.TrimPrefix(method, "/"), "/", ".")))
+	if err != nil {
+		return nil, err
+	}
+	descriptor, ok := found.(protoreflect.MethodDescriptor)
+	if !ok {
+		return nil, fmt.Errorf("%s is no method", method)
+	}
+	answer, err := protoregistry.GlobalTypes.FindMessageByName(descriptor.Output().FullName())
+	if err != nil {
+		return nil, err
+	}
+	stream, err := c.ClientConnInterface.NewStream(ctx, desc, method, opts...)
+	return &peekedStream{ClientStream: stream, first: answer.New().Interface()}, err
+}
+
+// peekedStream waits with the headers for the first message: a call that is
+// refused is then answered as any other, not with an error in the middle of an
+// answer that has begun.
+type peekedStream struct {
+	grpc.ClientStream
+
+	// first is the first message, err what came in its place; both count until they
+	// are handed out.
+	first  proto.Message
+	err    error
+	peeked bool
+}
+
+func (s *peekedStream) Header() (metadata.MD, error) {
+	if !s.peeked {
+		s.peeked = true
+		s.err = s.ClientStream.RecvMsg(s.first)
+	}
+	if s.err != nil && !errors.Is(s.err, io.EOF) {
+		return nil, s.err
+	}
+	return s.ClientStream.Header()
+}
+
+func (s *peekedStream) RecvMsg(into any) error {
+	if !s.peeked {
+		return s.ClientStream.RecvMsg(into)
+	}
+	if s.err != nil {
+		return s.err
+	}
+	message, ok := into.(proto.Message)
+	if !ok {
+		return fmt.Errorf("%T is no message", into)
+	}
+	proto.Merge(message, s.first)
+	s.first, s.peeked = nil, false
+	return nil
 }

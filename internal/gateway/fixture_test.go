@@ -36,6 +36,7 @@ type echo struct {
 	maecenasv1.UnimplementedAssessmentServiceServer
 	maecenasv1.UnimplementedMatchServiceServer
 	maecenasv1.UnimplementedSessionServiceServer
+	maecenasv1.UnimplementedBackupServiceServer
 
 	last     proto.Message
 	metadata metadata.MD
@@ -107,7 +108,8 @@ func startWith(t testing.TB, change func(*gateway.Options)) *fixture {
 		maecenasv1.File_maecenas_v1_organization_service_proto.Services().Get(0),
 		maecenasv1.File_maecenas_v1_assessment_service_proto.Services().Get(0),
 		maecenasv1.File_maecenas_v1_match_service_proto.Services().Get(0),
-		maecenasv1.File_maecenas_v1_session_service_proto.Services().Get(0))
+		maecenasv1.File_maecenas_v1_session_service_proto.Services().Get(0),
+		maecenasv1.File_maecenas_v1_backup_service_proto.Services().Get(0))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,6 +125,7 @@ func startWith(t testing.TB, change func(*gateway.Options)) *fixture {
 	maecenasv1.RegisterAssessmentServiceServer(registrar, f.echo)
 	maecenasv1.RegisterMatchServiceServer(registrar, f.echo)
 	maecenasv1.RegisterSessionServiceServer(registrar, f.echo)
+	maecenasv1.RegisterBackupServiceServer(registrar, f.echo)
 	listener := bufconn.Listen(1 << 20)
 	go func() { _ = server.Serve(listener) }()
 	t.Cleanup(server.Stop)
