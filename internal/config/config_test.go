@@ -58,7 +58,7 @@ func TestOrderOfSources(t *testing.T) {
 	want := map[string]string{
 		"config": "--config", "http": "--http", "grpc": "$MAECENAS_GRPC", "log-level": path, "rate-limit": path,
 		"data-dir": "default", "log-format": "default", "shutdown-grace": "default", "default-deadline": "default", "rate-burst": "default", "concurrency-limit": "default",
-		"tls-cert": "default", "tls-key": "default", "behind-tls-proxy": "--behind-tls-proxy", "cors-origins": "default",
+		"tls-cert": "default", "tls-key": "default", "behind-tls-proxy": "--behind-tls-proxy", "cors-origins": "default", "require-verified-investors": "default",
 	}
 	if diff := cmp.Diff(want, origins); diff != "" {
 		t.Error(diff)

@@ -47,6 +47,8 @@ type Config struct {
 	// ConcurrencyLimit is how many calls of a principal may be under way at a time;
 	// 0: any number.
 	ConcurrencyLimit int
+	// VerifiedOnly says that facts of organizations are shown to verified investors alone.
+	VerifiedOnly bool
 }
 
 // Setting is a line of the table.
@@ -133,6 +135,11 @@ var settings = []Setting{
 	{
 		Name: "concurrency-limit", Default: "64", Help: "calls of one principal that may be under way at a time; 0 sets no limit",
 		set: func(c *Config, v string) error { return number(&c.ConcurrencyLimit, v, 0, 1_000_000) },
+	},
+	{
+		Name: "require-verified-investors", Default: "false", Switch: true,
+		Help: "show what organizations disclose, and rank their needs, to verified investors alone",
+		set:  func(c *Config, v string) error { return boolean(&c.VerifiedOnly, v) },
 	},
 }
 
