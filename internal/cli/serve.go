@@ -66,13 +66,14 @@ func serve(ctx context.Context, c *console.Console, settings *config.Config, dat
 	info := buildinfo.Get()
 	options := server.Options{
 		HTTP: settings.HTTP, GRPC: settings.GRPC,
-		Open: server.Data(data.open, app.Options{Now: data.now}, log),
+		Open: server.Data(server.DataOptions{Open: data.open, App: app.Options{Now: data.now, VerifiedOnly: settings.VerifiedOnly}, Log: log}),
 		Log:  log, Grace: settings.ShutdownGrace, Deadline: settings.DefaultDeadline,
 		Rate: settings.RateLimit, Burst: settings.RateBurst, Concurrency: settings.ConcurrencyLimit,
 		TLSCert: settings.TLSCert, TLSKey: settings.TLSKey, BehindTLSProxy: settings.BehindTLSProxy, Origins: settings.CORSOrigins,
 		Build: obs.Build{Version: info.Version, Commit: info.Commit, Go: info.Go},
 	}
-	return server.Run(ctx, options, func(addrs server.Addrs) {
+	return server.Run(ctx, options, func(s *server.Server) error {
+		addrs := s.Addrs()
 		where, scheme := ", on this machine alone", "http://"
 		if settings.TLSCert != "" {
 			where, scheme = ", over TLS", "https://"
@@ -86,6 +87,7 @@ func serve(ctx context.Context, c *console.Console, settings *config.Config, dat
 		if console.IsTerminal(c.Out) {
 			fmt.Fprintln(c.Out, c.Paint(console.Faint, "Ctrl-C stops it."))
 		}
+		return nil
 	})
 }
 

@@ -44,6 +44,9 @@ type Config struct {
 	RateLimit int
 	// RateBurst is how many calls a principal may make at once.
 	RateBurst int
+	// RetainConsents, RetainIntroductions, RetainAssessments and RetainAudit are how
+	// many days what has ended is kept; 0: for good.
+	RetainConsents, RetainIntroductions, RetainAssessments, RetainAudit int
 	// ConcurrencyLimit is how many calls of a principal may be under way at a time;
 	// 0: any number.
 	ConcurrencyLimit int
@@ -66,6 +69,9 @@ type Setting struct {
 	// set checks a value and takes it.
 	set func(c *Config, value string) error
 }
+
+// mostDays is the longest that something can be kept but for good: a century.
+const mostDays = 36_525
 
 // fileSetting is the one setting that cannot be in the file.
 const fileSetting = "config"
@@ -135,6 +141,22 @@ var settings = []Setting{
 	{
 		Name: "concurrency-limit", Default: "64", Help: "calls of one principal that may be under way at a time; 0 sets no limit",
 		set: func(c *Config, v string) error { return number(&c.ConcurrencyLimit, v, 0, 1_000_000) },
+	},
+	{
+		Name: "retention-consents", Default: "1095", Help: "days that a consent is kept after it was withdrawn; 0 keeps it for good",
+		set: func(c *Config, v string) error { return number(&c.RetainConsents, v, 0, mostDays) },
+	},
+	{
+		Name: "retention-introductions", Default: "730", Help: "days that an introduction is kept after it was declined or withdrawn; 0 keeps it for good",
+		set: func(c *Config, v string) error { return number(&c.RetainIntroductions, v, 0, mostDays) },
+	},
+	{
+		Name: "retention-assessments", Default: "1825", Help: "days that an assessment is kept once there is a newer one; 0 keeps it for good",
+		set: func(c *Config, v string) error { return number(&c.RetainAssessments, v, 0, mostDays) },
+	},
+	{
+		Name: "retention-audit", Default: "1095", Help: "days that an entry of the audit log is kept; 0 keeps it for good",
+		set: func(c *Config, v string) error { return number(&c.RetainAudit, v, 0, mostDays) },
 	},
 	{
 		Name: "require-verified-investors", Default: "false", Switch: true,

@@ -14,7 +14,7 @@ import (
 )
 
 // CreateBackup sends two messages, and ends with the echo's error: before them
-// where that is INVALID_ARGUMENT or PERMISSION_DENIED, else behind them.
+// where that is PERMISSION_DENIED, else behind them.
 func (e *echo) CreateBackup(r *maecenasv1.CreateBackupRequest, stream grpc.ServerStreamingServer[maecenasv1.BackupChunk]) error {
 	if err := e.note(stream.Context(), r); status.Code(err) == codes.PermissionDenied {
 		return err

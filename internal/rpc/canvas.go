@@ -13,7 +13,11 @@ type canvases struct {
 }
 
 func (s canvases) GetCanvas(ctx context.Context, request *maecenasv1.GetCanvasRequest) (*maecenasv1.Canvas, error) {
-	return get(ctx, s.service, s.app.Canvases, request)
+	found, err := get(ctx, s.service, s.app.Canvases, request)
+	if err != nil {
+		return nil, err
+	}
+	return found, s.audit.Looked(ctx, found.GetName())
 }
 
 func (s canvases) UpdateCanvas(ctx context.Context, request *maecenasv1.UpdateCanvasRequest) (*maecenasv1.Canvas, error) {

@@ -14,9 +14,11 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
+	"github.com/maecenas-cci/maecenas/internal/account"
 	"github.com/maecenas-cci/maecenas/internal/app"
 	"github.com/maecenas-cci/maecenas/internal/audit"
 	"github.com/maecenas-cci/maecenas/internal/fault"
+	"github.com/maecenas-cci/maecenas/internal/privacy"
 	"github.com/maecenas-cci/maecenas/internal/record"
 	"github.com/maecenas-cci/maecenas/internal/validate"
 )
@@ -32,8 +34,12 @@ const listSize = 50
 type UseCases struct {
 	// App has organizations, investors, what is below them, and matching.
 	App *app.App
+	// Accounts has principals, keys, memberships and sessions.
+	Accounts *account.Accounts
 	// Audit reads the audit log.
 	Audit *audit.Log
+	// Privacy has consent, copies and erasure.
+	Privacy *privacy.Privacy
 	// Backup writes backups.
 	Backup BackupFunc
 }
@@ -41,6 +47,7 @@ type UseCases struct {
 // service is what the handlers of all services share.
 type service struct {
 	app   *app.App
+	audit *audit.Log
 	rules *validate.Schema
 	pages pages
 }
@@ -55,7 +62,7 @@ func Register(registrar grpc.ServiceRegistrar, cases UseCases) error {
 	if err != nil {
 		return err
 	}
-	s := &service{app: cases.App, rules: rules, pages: tokens}
+	s := &service{app: cases.App, audit: cases.Audit, rules: rules, pages: tokens}
 	maecenasv1.RegisterOrganizationServiceServer(registrar, organizations{service: s})
 	maecenasv1.RegisterCanvasServiceServer(registrar, canvases{service: s})
 	maecenasv1.RegisterAssessmentServiceServer(registrar, assessments{service: s})
@@ -66,7 +73,11 @@ func Register(registrar grpc.ServiceRegistrar, cases UseCases) error {
 	maecenasv1.RegisterExchangeRateServiceServer(registrar, exchangeRates{service: s})
 	maecenasv1.RegisterMatchServiceServer(registrar, matches{service: s})
 	maecenasv1.RegisterReportServiceServer(registrar, reports{service: s})
+	maecenasv1.RegisterPrincipalServiceServer(registrar, principals{service: s, accounts: cases.Accounts})
+	maecenasv1.RegisterMembershipServiceServer(registrar, memberships{service: s, accounts: cases.Accounts})
+	maecenasv1.RegisterSessionServiceServer(registrar, sessions{service: s, accounts: cases.Accounts})
 	maecenasv1.RegisterBackupServiceServer(registrar, backups{service: s, write: cases.Backup})
+	maecenasv1.RegisterPrivacyServiceServer(registrar, rights{service: s, privacy: cases.Privacy})
 	maecenasv1.RegisterAuditServiceServer(registrar, auditLog{service: s, log: cases.Audit})
 	return nil
 }

@@ -13,11 +13,13 @@ import (
 	"google.golang.org/grpc"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
+	"github.com/maecenas-cci/maecenas/internal/account"
 	"github.com/maecenas-cci/maecenas/internal/app"
 	"github.com/maecenas-cci/maecenas/internal/audit"
 	"github.com/maecenas-cci/maecenas/internal/backup"
 	"github.com/maecenas-cci/maecenas/internal/erase"
 	"github.com/maecenas-cci/maecenas/internal/obs"
+	"github.com/maecenas-cci/maecenas/internal/privacy"
 	"github.com/maecenas-cci/maecenas/internal/rpc"
 	"github.com/maecenas-cci/maecenas/internal/store"
 	"github.com/maecenas-cci/maecenas/internal/store/boltstore"
@@ -54,29 +56,80 @@ func OpenFolder(dataDir string) func(context.Context) (store.Store, error) {
 // learnEvery is how often preferences are learned anew from deals, at most.
 const learnEvery = time.Minute
 
-// Data returns what opens the data of a store: the use cases over it, whose
-// Store option is set here. The store is closed with them.
-func Data(open func(context.Context) (store.Store, error), options app.Options, log *slog.Logger) func(context.Context) (*Backend, error) {
+// pruneEvery is how often sessions and links that have ended are removed.
+const pruneEvery = time.Hour
+
+// sweepEvery is how often what has ended long ago is let go.
+const sweepEvery = 24 * time.Hour
+
+// sweeps tells the log what was let go.
+func sweeps(log *slog.Logger) func(int, error) {
+	return func(records int, err error) {
+		switch {
+		case err != nil:
+			log.Error("letting go what has ended", "error", err)
+		case records > 0:
+			log.Info("let go what has ended", "records", records)
+		}
+	}
+}
+
+// DataOptions say what data are opened, and how. Open and Log are needed.
+type DataOptions struct {
+	// Open opens the store, which is closed with the data.
+	Open func(context.Context) (store.Store, error)
+	// App are the options of the use cases; their Store is set here.
+	App app.Options
+	// Ledger has a line of every erasure; nil: there are no copies of the store.
+	Ledger *erase.Ledger
+	// Retention is how long what has ended is kept; the zero value keeps it for good.
+	Retention privacy.Retention
+	// Passwords hashes passwords; nil: with the costs that are recommended.
+	Passwords account.Passwords
+	// Log is told what fails beside the calls.
+	Log *slog.Logger
+}
+
+// Data returns what opens the data of a store: the use cases over it.
+func Data(options DataOptions) func(context.Context) (*Backend, error) {
+	log := options.Log
 	return func(ctx context.Context) (*Backend, error) {
-		opened, err := open(ctx)
+		opened, err := options.Open(ctx)
 		if err != nil {
 			return nil, err
 		}
-		options.Store = opened
-		a, err := app.Open(ctx, options)
+		options.App.Store = opened
+		a, err := app.Open(ctx, options.App)
 		if err != nil {
 			return nil, errors.Join(err, opened.Close())
 		}
-		learning, stop := context.WithCancel(context.WithoutCancel(ctx))
+		accounts, err := account.New(account.Options{Keeper: a.Keeper(), Passwords: options.Passwords})
+		if err != nil {
+			return nil, errors.Join(err, opened.Close())
+		}
+		rights := privacy.New(privacy.Options{App: a, Store: opened, Ledger: options.Ledger, Retention: options.Retention})
+		working, stop := context.WithCancel(context.WithoutCancel(ctx))
 		var group sync.WaitGroup
 		group.Go(func() {
-			a.KeepLearning(learning, learnEvery, func(err error) { log.Error("learning from deals", "error", err) })
+			accounts.KeepPruned(working, pruneEvery, func(err error) { log.Error("pruning sessions and links", "error", err) })
+		})
+		group.Go(func() { rights.KeepSweeping(working, sweepEvery, sweeps(log)) })
+		group.Go(func() {
+			a.KeepLearning(working, learnEvery, func(err error) { log.Error("learning from deals", "error", err) })
 		})
 		return &Backend{
 			Register: func(registrar grpc.ServiceRegistrar) error {
-				return rpc.Register(registrar, rpc.UseCases{App: a, Audit: audit.New(a.Keeper()), Backup: backUp(a, opened)})
+				return rpc.Register(registrar, rpc.UseCases{App: a, Accounts: accounts, Audit: audit.New(a.Keeper()), Privacy: rights, Backup: backUp(a, opened)})
 			},
-			Ready: a.Ready,
+			Authenticate: accounts.Authenticate,
+			Known: func(ctx context.Context, name string) error {
+				if ok, err := accounts.Known(ctx, name); ok {
+					return err
+				}
+				return a.Known(ctx, name)
+			},
+			Accounts: accounts,
+			Ready:    a.Ready,
 			Data: func() obs.Data {
 				needs, mandates := a.Size()
 				return obs.Data{Revision: a.Revision(), Needs: needs, Mandates: mandates}

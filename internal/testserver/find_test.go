@@ -260,7 +260,7 @@ func TestRankingAsTable(t *testing.T) {
 		}
 		request.Header.Set("Content-Type", "application/json")
 		request.Header.Set("Accept", "text/csv")
-		response, err := http.DefaultTransport.RoundTrip(request)
+		response, err := s.Admin().Do(request)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -5,6 +5,7 @@ package testserver
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"log/slog"
 	"path/filepath"
 	"sync"
@@ -12,9 +13,12 @@ import (
 	"time"
 
 	"google.golang.org/grpc"
-	"google.golang.org/grpc/credentials/insecure"
 
+	"github.com/maecenas-cci/maecenas/internal/account"
 	"github.com/maecenas-cci/maecenas/internal/app"
+	"github.com/maecenas-cci/maecenas/internal/auth/secret"
+	"github.com/maecenas-cci/maecenas/internal/erase"
+	"github.com/maecenas-cci/maecenas/internal/privacy"
 	"github.com/maecenas-cci/maecenas/internal/server"
 	"github.com/maecenas-cci/maecenas/internal/store"
 	"github.com/maecenas-cci/maecenas/internal/store/boltstore"
@@ -27,8 +31,20 @@ type Options struct {
 	Now time.Time
 	// File keeps the data in a file of a temporary folder; else in memory.
 	File bool
+	// Dir is a data folder to keep the data in, with its ledger of erased subjects,
+	// such as that of a server before; empty: see File.
+	Dir string
+	// Retention is how long what has ended is kept; the zero value keeps it for good.
+	Retention privacy.Retention
 	// Store is the store to run on; nil: a new one. It is closed with the server.
 	Store store.Store
+	// Passwords hashes passwords; nil: with the least costs.
+	Passwords account.Passwords
+	// Empty leaves out the administrator, so that nobody is set up; Conn then calls
+	// without credentials.
+	Empty bool
+	// App are further options of the use cases.
+	App app.Options
 	// Change changes the options of the server before it starts; nil: nothing.
 	Change func(*server.Options)
 }
@@ -37,14 +53,18 @@ type Options struct {
 type Server struct {
 	// Server is what runs.
 	*server.Server
-	// Conn leads to its gRPC address.
+	// Conn leads to its gRPC address, as an administrator.
 	Conn *grpc.ClientConn
 	// URL is its HTTP address, as http://host:port.
 	URL string
+	// Accounts are the use cases of those who call.
+	Accounts *account.Accounts
 	// Clock is its clock.
 	Clock *Clock
 	// Log is what it has logged.
 	Log *Log
+
+	admin *Client
 }
 
 // Start runs the program, and returns once it answers calls.
@@ -58,6 +78,8 @@ func Start(t testing.TB, opts Options) *Server {
 		switch {
 		case opts.Store != nil:
 			return opts.Store, nil
+		case opts.Dir != "":
+			return server.OpenFolder(opts.Dir)(t.Context())
 		case opts.File:
 			return boltstore.Open(boltstore.Options{Path: filepath.Join(t.TempDir(), "maecenas.db"), Now: clock.Now})
 		default:
@@ -65,10 +87,28 @@ func Start(t testing.TB, opts Options) *Server {
 		}
 	}
 	logger := slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	opts.App.Now = clock.Now
+	if opts.Passwords == nil {
+		opts.Passwords = cheap(t)
+	}
+	s := &Server{Clock: clock, Log: log}
+	var ledger *erase.Ledger
+	if opts.Dir != "" {
+		ledger = erase.NewLedger(server.LedgerFile(opts.Dir))
+	}
+	data := server.Data(server.DataOptions{
+		Open: open, App: opts.App, Passwords: opts.Passwords, Log: logger, Ledger: ledger, Retention: opts.Retention,
+	})
 	serverOptions := server.Options{
 		HTTP: "127.0.0.1:0", GRPC: "127.0.0.1:0",
-		Open: server.Data(open, app.Options{Now: clock.Now}, logger),
-		Log:  logger, Grace: 5 * time.Second, Deadline: 30 * time.Second,
+		Open: func(ctx context.Context) (*server.Backend, error) {
+			opened, err := data(ctx)
+			if err == nil {
+				s.Accounts = opened.Accounts
+			}
+			return opened, err
+		},
+		Log: logger, Grace: 5 * time.Second, Deadline: 30 * time.Second,
 	}
 	if opts.Change != nil {
 		opts.Change(&serverOptions)
@@ -85,12 +125,24 @@ func Start(t testing.TB, opts Options) *Server {
 	if err := running.Ready(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	conn, err := grpc.NewClient(running.Addrs().GRPC, grpc.WithTransportCredentials(insecure.NewCredentials()))
+	s.Server, s.URL = running, "http://"+running.Addrs().HTTP
+	if opts.Empty {
+		s.admin = s.Nobody(t)
+	} else {
+		s.admin = s.As(t, Administrator())
+	}
+	s.Conn = s.admin.Conn
+	return s
+}
+
+// cheap hashes passwords with the least costs.
+func cheap(t testing.TB) *secret.Hasher {
+	t.Helper()
+	hasher, err := secret.NewHasher(secret.HasherOptions{Random: rand.Reader, Params: secret.Params{Memory: 64, Passes: 1, Lanes: 1}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = conn.Close() })
-	return &Server{Server: running, Conn: conn, URL: "http://" + running.Addrs().HTTP, Clock: clock, Log: log}
+	return hasher
 }
 
 // Clock is a clock that stands still until it is set.
