@@ -109,6 +109,9 @@ func TestImportRejectsRowByRow(t *testing.T) {
 		`{"need": {"name": "organizations/nobody/needs/tour", "title": "T", "purpose": "PROJECT", "currencyCode": "EUR", "instruments": ["GRANT"]}}`,
 		`{"organization": `,
 		`{"canvas": {"name": "organizations/teatro/canvas", "currencyCode": "EUR", "moats": [{"kind": "BRAND", "colour": "red"}]}}`,
+		`{"organization": {"name": "organizations/..", "displayName": "T", "legalForm": "ASSOCIATION", "helixRole": "COMPANY", "place": {"countryCode": "IT"}}}`,
+		`{"organization": {"name": "organizations/zz\u001b[31m", "displayName": "T", "legalForm": "ASSOCIATION", "helixRole": "COMPANY", "place": {"countryCode": "IT"}}}`,
+		`{"organization": {"name": "organizations/A b", "displayName": "T", "legalForm": "ASSOCIATION", "helixRole": "COMPANY", "place": {"countryCode": "IT"}}}`,
 	}, "\n")
 	if err := os.WriteFile(path, []byte(rows), 0o600); err != nil {
 		t.Fatal(err)
@@ -121,7 +124,7 @@ func TestImportRejectsRowByRow(t *testing.T) {
 	rest := stderr
 	for _, part := range []string{
 		path + ":2: organization.legalForm", path + ":3: need.amountMin", path + ":4: there is no organizations/nobody",
-		path + ":5:", path + ":6: canvas.moats[0].colour",
+		path + ":5:", path + ":6: canvas.moats[0].colour", path + ":7: organization.name", path + ":8: organization.name", path + ":9: organization.name",
 	} {
 		_, after, found := strings.Cut(rest, part)
 		if !found {
