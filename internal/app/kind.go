@@ -95,6 +95,12 @@ func organizationRefers(t *record.Tx, o *maecenasv1.Organization) error {
 			return err
 		}
 	}
+	for i, name := range o.GetExcludedInvestors() {
+		field := fmt.Sprintf("organization.excludedInvestors[%d]", i)
+		if err := t.Refers(field, name, &maecenasv1.Investor{}); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

@@ -71,7 +71,7 @@ var mayImport = map[string][]string{
 	// The audit log: the links of its chain, and who reads it.
 	"internal/audit/chain": {},
 	"internal/integrity":   {"internal/store", "internal/erase", "internal/audit/chain"},
-	"internal/audit":       {"internal/resource", "internal/store", "internal/auth", "internal/fault", "internal/record"},
+	"internal/audit":       {"internal/audit/chain", "internal/resource", "internal/store", "internal/auth", "internal/fault", "internal/record"},
 	// The use cases of organizations, investors and what is below them.
 	"internal/app": {
 		"internal/taxonomy", "internal/assess", "internal/match", "internal/index", "internal/patch", "internal/validate",

@@ -250,7 +250,7 @@ func (mk *Matchmaker) explain(ctx context.Context, snapshot *index.Snapshot, nee
 	}
 	plan := m.With(query.Tuning).On(query.Day)
 	if !plan.SeesNeed(n) && !plan.SeesMandate(n) {
-		return Ranked{}, fault.NotFound(need + " for " + mandate) // neither side could tell of it
+		return Ranked{}, fault.NotFound(need) // told as if there were none: an exclusion is shown to nobody
 	}
 	ranked := rankedAt(snapshot, query)
 	err = mk.View(ctx, func(r store.Reader) error {
