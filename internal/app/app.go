@@ -100,13 +100,16 @@ func newApp(options Options) (*App, error) {
 		options.Random = rand.Reader
 	}
 	a := &App{store: options.Store}
-	a.Matchmaker, err = matchmaker.New(matchmaker.Options{Store: a.store, Now: options.Now, Rates: options.Rates, Rules: rules})
+	directory := auth.NewDirectory()
+	a.Matchmaker, err = matchmaker.New(matchmaker.Options{
+		Store: a.store, Now: options.Now, Rates: options.Rates, Rules: rules, Directory: directory, VerifiedOnly: options.VerifiedOnly,
+	})
 	if err != nil {
 		return nil, err
 	}
 	a.keeper, err = record.New(record.Options{
 		Store: a.store, Now: options.Now, Identity: resource.NewMaker(options.Random, options.Now), Rules: rules,
-		Directory: auth.NewDirectory(), VerifiedOnly: options.VerifiedOnly,
+		Directory: directory, VerifiedOnly: options.VerifiedOnly,
 		Complete: a.complete, Await: a.Await, Revision: a.Revision,
 	})
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/assess"
+	"github.com/maecenas-cci/maecenas/internal/attest"
 	"github.com/maecenas-cci/maecenas/internal/auth"
 	"github.com/maecenas-cci/maecenas/internal/fault"
 	"github.com/maecenas-cci/maecenas/internal/patch"
@@ -29,11 +30,18 @@ var aliases = map[string]maecenasv1.Assessment_Basis{
 	"disclosed": maecenasv1.Assessment_DISCLOSED,
 }
 
-// assessed are the organizations whose facts or canvas a transaction wrote.
+// assessed are the organizations whose facts, canvas or attestations a transaction
+// wrote.
 func assessed(t *record.Tx) []string {
 	var names []string
 	for _, change := range t.Changes() {
-		if change.Record == nil || change.Kind != store.KindOrganization && change.Kind != store.KindCanvas {
+		switch change.Kind {
+		case store.KindAttestation:
+		case store.KindOrganization, store.KindCanvas:
+			if change.Record == nil {
+				continue
+			}
+		default:
 			continue
 		}
 		if name := resource.Subject(change.Name); !slices.Contains(names, name) {
@@ -47,6 +55,9 @@ func assessed(t *record.Tx) []string {
 // what they are made of did.
 func (a *App) assess(t *record.Tx) error {
 	for _, name := range assessed(t) {
+		if err := attest.Renew(t, name); err != nil {
+			return err
+		}
 		p, err := profile.Load(t, name)
 		if errors.Is(err, store.ErrNotFound) {
 			continue // it was deleted in the same transaction

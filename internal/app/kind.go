@@ -114,7 +114,15 @@ func mandateRefers(t *record.Tx, m *maecenasv1.Mandate) error {
 	return nil
 }
 
-func settleInvestor(_ *record.Tx, i *maecenasv1.Investor) error {
+// settleInvestor: who was verified was verified by this name, as this type of funder.
+func settleInvestor(t *record.Tx, i *maecenasv1.Investor) error {
+	old := &maecenasv1.Investor{}
+	if err := fault.Optional(t.Get(i.GetName(), old)); err != nil {
+		return err
+	}
+	if old.GetName() != "" && (old.GetDisplayName() != i.GetDisplayName() || old.GetType() != i.GetType()) {
+		i.Verification = nil
+	}
 	if i.GetVerification() == nil {
 		i.Verification = &maecenasv1.Investor_Verification{State: maecenasv1.Investor_Verification_UNVERIFIED}
 	}
@@ -132,9 +140,7 @@ func settleDeal(t *record.Tx, d *maecenasv1.Deal) error {
 		return err
 	}
 	if d.GetSnapshot() == nil {
-		d.Snapshot = &maecenasv1.Deal_Snapshot{
-			Place: o.GetPlace(), Activities: o.GetActivities(), CulturalDomains: o.GetCulturalDomains(),
-		}
+		d.Snapshot = profile.Snapshot(o)
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
+	"github.com/maecenas-cci/maecenas/internal/attest"
 	"github.com/maecenas-cci/maecenas/internal/matchmaker"
 	"github.com/maecenas-cci/maecenas/internal/record"
 	"github.com/maecenas-cci/maecenas/internal/store"
@@ -60,13 +61,22 @@ func settleMandate(_ *record.Tx, m *maecenasv1.Mandate) error {
 }
 
 // KeepLearning learns at once and then at most as often as every, whenever
-// anything changed, until the context ends. It tells report of errors; what was
-// learned before stays.
+// anything changed, until the context ends; and once a day it ends the attestations
+// whose last day has passed. It tells report of errors; what was learned before stays.
 func (a *App) KeepLearning(ctx context.Context, every time.Duration, report func(error)) {
 	ticker := time.NewTicker(every)
 	defer ticker.Stop()
 	learned := int64(-1)
+	expired := ""
 	for {
+		if today := a.Today(); today != expired {
+			switch err := attest.Expire(ctx, a.keeper); {
+			case err == nil || errors.Is(err, store.ErrReadOnly):
+				expired = today
+			case ctx.Err() == nil:
+				report(err)
+			}
+		}
 		if a.Revision() != learned {
 			revision, err := a.Learn(ctx)
 			switch {

@@ -72,15 +72,22 @@ var mayImport = map[string][]string{
 	"internal/audit/chain": {},
 	"internal/integrity":   {"internal/store", "internal/erase", "internal/audit/chain"},
 	"internal/audit":       {"internal/audit/chain", "internal/resource", "internal/store", "internal/auth", "internal/fault", "internal/record"},
+	// The use cases of verifiers, and those between the two sides.
+	"internal/attest": {
+		"internal/validate", "internal/resource", "internal/store", "internal/auth", "internal/fault", "internal/profile", "internal/record",
+	},
+	"internal/introduction": {
+		"internal/validate", "internal/resource", "internal/store", "internal/auth", "internal/fault", "internal/profile", "internal/record",
+	},
 	// The use cases of organizations, investors and what is below them.
 	"internal/app": {
 		"internal/taxonomy", "internal/assess", "internal/match", "internal/index", "internal/patch", "internal/validate",
 		"internal/resource", "internal/store", "internal/auth", "internal/fault", "internal/profile", "internal/matchmaker",
-		"internal/exposure", "internal/find", "internal/record",
+		"internal/exposure", "internal/find", "internal/record", "internal/attest", "internal/introduction",
 	},
 
 	// What speaks to the outside: none reaches past app.
-	"internal/rpc":     {"internal/app", "internal/record", "internal/audit", "internal/auth", "internal/fault", "internal/matchmaker", "internal/validate"},
+	"internal/rpc":     {"internal/app", "internal/attest", "internal/introduction", "internal/record", "internal/audit", "internal/auth", "internal/fault", "internal/matchmaker", "internal/validate"},
 	"internal/gateway": {"internal/sheet"},
 	"internal/dataset": {"internal/taxonomy", "internal/sheet", "testdata"},
 

@@ -1,7 +1,10 @@
 package auth
 
 import (
+	"cmp"
 	"crypto/sha256"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -38,7 +41,8 @@ type Directory struct {
 	secrets     map[string]*storagev1.KeySecret // by the key's name
 	sessions    map[string]*storagev1.Session
 	hashes      map[Hash]string   // of keys and sessions, to their names
-	pairs       map[string]pair   // by introduction
+	pairs       map[string]met    // by introduction
+	bySide      index             // introductions by organization and by investor
 	open        map[pair]int      // how many introductions are
 	investors   map[string]funder // by name
 }
@@ -51,6 +55,13 @@ type funder struct {
 
 // pair is an organization and an investor.
 type pair struct{ organization, investor string }
+
+// met is an introduction of two, whatever became of it.
+type met struct {
+	pair
+	uid  string
+	open bool
+}
 
 // index has the names that belong to a name.
 type index map[string]map[string]bool
@@ -75,7 +86,7 @@ func NewDirectory() *Directory {
 		principals: map[string]*maecenasv1.Principal{}, byEmail: map[string]string{}, memberships: map[string]*maecenasv1.Membership{},
 		byMember: index{}, byResource: index{},
 		keys: map[string]*maecenasv1.ApiKey{}, secrets: map[string]*storagev1.KeySecret{}, sessions: map[string]*storagev1.Session{},
-		hashes: map[Hash]string{}, pairs: map[string]pair{}, open: map[pair]int{}, investors: map[string]funder{},
+		hashes: map[Hash]string{}, pairs: map[string]met{}, bySide: index{}, open: map[pair]int{}, investors: map[string]funder{},
 	}
 }
 
@@ -110,10 +121,14 @@ func (d *Directory) forget(name string) {
 			delete(d.secrets, key)
 		}
 	}
-	if p, ok := d.pairs[name]; ok {
-		if d.open[p]--; d.open[p] <= 0 {
-			delete(d.open, p)
+	if m, ok := d.pairs[name]; ok {
+		if m.open {
+			if d.open[m.pair]--; d.open[m.pair] <= 0 {
+				delete(d.open, m.pair)
+			}
 		}
+		d.bySide.remove(m.organization, name)
+		d.bySide.remove(m.investor, name)
 		delete(d.pairs, name)
 	}
 	if p, ok := d.principals[name]; ok {
@@ -149,10 +164,12 @@ func (d *Directory) learn(name string, record proto.Message) {
 			d.hashes[Hash(one.GetHash())] = name
 		}
 	case *maecenasv1.Introduction:
-		if IntroductionOpen(one.GetState()) {
-			p := pair{subjectOf(one.GetNeed()), subjectOf(one.GetMandate())}
-			d.pairs[name] = p
-			d.open[p]++
+		m := met{pair{subjectOf(one.GetNeed()), subjectOf(one.GetMandate())}, one.GetUid(), IntroductionOpen(one.GetState())}
+		d.pairs[name] = m
+		d.bySide.add(m.organization, name)
+		d.bySide.add(m.investor, name)
+		if m.open {
+			d.open[m.pair]++
 		}
 	case *maecenasv1.Investor:
 		d.investors[name] = funder{
@@ -310,6 +327,23 @@ func (d *Directory) Introduced(organization, investor string) bool {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
 	return d.open[pair{organization, investor}] > 0
+}
+
+// Introductions returns the introductions of an organization or investor, whatever
+// became of them, oldest first; of all where subject is empty.
+func (d *Directory) Introductions(subject string) []string {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	var names []string
+	if subject == "" {
+		names = slices.Collect(maps.Keys(d.pairs))
+	} else {
+		names = slices.Collect(maps.Keys(d.bySide[subject]))
+	}
+	slices.SortFunc(names, func(a, b string) int {
+		return cmp.Or(cmp.Compare(d.pairs[a].uid, d.pairs[b].uid), cmp.Compare(a, b))
+	})
+	return names
 }
 
 // Verified answers whether somebody has checked that an investor is who it says.

@@ -276,6 +276,15 @@ func (v View) Deal(d *maecenasv1.Deal) *maecenasv1.Deal {
 // whose weights it may not see: fine steps would give the weights away.
 const scoreStep = 500
 
+// Score returns what the view shows of a score, in hundredths of a percent, of a
+// mandate of that disclosure: as Match, alone.
+func (v View) Score(score int32, d maecenasv1.Mandate_Disclosure) int32 {
+	if v != Applicant || d == maecenasv1.Mandate_CRITERIA_AND_WEIGHTS {
+		return score
+	}
+	return score / scoreStep * scoreStep
+}
+
 // Match returns what the view shows of a match with a mandate of that
 // disclosure. An Applicant gets scores rounded down to steps of 500 hundredths
 // and no weights and contributions unless the mandate shows its weights; from

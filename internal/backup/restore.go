@@ -32,8 +32,6 @@ type RestoreOptions struct {
 	Open func(ctx context.Context, dataDir string) (store.Store, error)
 	// Check returns what is wrong with a store, for people; nothing: it is sound.
 	Check func(ctx context.Context, s store.Store) ([]string, error)
-	// Transact is how subjects are erased from a store.
-	Transact func(ctx context.Context, s store.Store) (erase.Transact, error)
 	// Erased are the entries of the ledgers of all folders that the data were in.
 	Erased []erase.Entry
 }
@@ -146,11 +144,7 @@ func settle(ctx context.Context, opts RestoreOptions, dir string) (results []era
 	if len(problems) > 0 {
 		return nil, &UnsoundError{Problems: problems}
 	}
-	transact, err := opts.Transact(ctx, s)
-	if err != nil {
-		return nil, err
-	}
-	if results, err = erase.Again(ctx, s, transact, opts.Erased); err != nil {
+	if results, err = erase.Again(ctx, s, opts.Erased); err != nil {
 		return nil, err
 	}
 	// A backup has the pages that were free when it was made, with what was in them.

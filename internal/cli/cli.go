@@ -38,6 +38,8 @@ var commands = []func(*console.Console) *cobra.Command{
 	newMatch,
 	newReport,
 	newEvaluate,
+	data.NewBackup,
+	data.NewRestore,
 	data.NewCheck,
 	newConfig,
 	newVersion,

@@ -8,29 +8,18 @@ import (
 	"github.com/maecenas-cci/maecenas/internal/store"
 )
 
-// Transact runs fn in one transaction, which it commits if fn returns nil.
-type Transact func(ctx context.Context, fn func(Target) error) error
-
-// Directly returns the Transact of a store that nobody else has open.
-func Directly(s store.Store) Transact {
-	return func(ctx context.Context, fn func(Target) error) error {
-		_, err := s.Update(ctx, func(w store.Writer) error { return fn(Plain{w}) })
-		return err
-	}
-}
-
 // Again erases from a store every subject that entries name and that it still
-// has: the copy is from before the erasure, or the erasure was cut short. It does so
-// by transact, compacts the store, and returns what it erased. Where the store
-// already knows of every entry it changes nothing.
-func Again(ctx context.Context, s store.Store, transact Transact, entries []Entry) ([]Result, error) {
+// has: the copy is from before the erasure, or the erasure was cut short. It
+// compacts the store, and returns what it erased. Where the store already knows of
+// every entry it changes nothing.
+func Again(ctx context.Context, s store.Store, entries []Entry) ([]Result, error) {
 	erased, err := unknown(ctx, s, entries)
 	if err != nil || len(erased) == 0 {
 		return nil, err
 	}
 	var results []Result
-	err = transact(ctx, func(t Target) (err error) {
-		results, err = again(t, erased)
+	_, err = s.Update(ctx, func(w store.Writer) (err error) {
+		results, err = again(Plain{w}, erased)
 		return err
 	})
 	if err != nil {

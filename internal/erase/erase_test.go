@@ -232,7 +232,7 @@ func TestAgain(t *testing.T) {
 		{Hash: erase.HashOf(storetest.UID(99)), Time: at},
 		{Hash: erase.HashOf(storetest.UID(99)), Time: at},
 	}
-	results, err := erase.Again(t.Context(), s, erase.Directly(s), entries)
+	results, err := erase.Again(t.Context(), s, entries)
 	if err != nil || len(results) != 1 {
 		t.Fatalf("%+v, %v", results, err)
 	}
@@ -240,7 +240,7 @@ func TestAgain(t *testing.T) {
 	if n := len(contents.Records[store.KindErasedSubject]); n != 4 {
 		t.Errorf("%d erased subjects are remembered", n)
 	}
-	results, err = erase.Again(t.Context(), s, erase.Directly(s), entries)
+	results, err = erase.Again(t.Context(), s, entries)
 	if err != nil || len(results) != 0 || storetest.Dump(t, s).Revision != contents.Revision {
 		t.Errorf("again: %+v, %v", results, err)
 	}

@@ -43,6 +43,7 @@ func (g *gateway) newAPI(ctx context.Context) (http.Handler, error) {
 	conn := noticingConn{g.opts.Conn}
 	err := errors.Join(
 		maecenasv1.RegisterAssessmentServiceHandlerClient(ctx, mux, maecenasv1.NewAssessmentServiceClient(conn)),
+		maecenasv1.RegisterBackupServiceHandlerClient(ctx, mux, maecenasv1.NewBackupServiceClient(conn)),
 		maecenasv1.RegisterCanvasServiceHandlerClient(ctx, mux, maecenasv1.NewCanvasServiceClient(conn)),
 		maecenasv1.RegisterDealServiceHandlerClient(ctx, mux, maecenasv1.NewDealServiceClient(conn)),
 		maecenasv1.RegisterExchangeRateServiceHandlerClient(ctx, mux, maecenasv1.NewExchangeRateServiceClient(conn)),

@@ -29,6 +29,9 @@ type binding struct {
 	// body is the field that the body is; nil: the whole request, or nothing.
 	body      protoreflect.FieldDescriptor
 	wholeBody bool
+	// confidential is true where the request may hold a secret, so that no error
+	// repeats what it says.
+	confidential bool
 }
 
 // hasBody tells whether the method takes a body.
@@ -99,6 +102,10 @@ func bindingOf(method protoreflect.MethodDescriptor) *binding {
 		b.body = b.input.Fields().ByName(protoreflect.Name(rule.GetBody()))
 	}
 	b.path, b.pathFields = compile(b.template)
+	for i := range b.input.Fields().Len() {
+		name := string(b.input.Fields().Get(i).Name())
+		b.confidential = b.confidential || name == "token" || strings.HasSuffix(name, "password")
+	}
 	return b
 }
 

@@ -56,6 +56,13 @@ func bodyFailure(b *binding, body []byte) (failure, bool) {
 		return failure{}, false
 	}
 	text, at, placed := position(body, err)
+	if b.confidential && !strings.HasPrefix(text, "unknown field") {
+		place := text[max(0, strings.LastIndex(text, " (line ")):]
+		text = "is not valid JSON of this field"
+		if placed {
+			text += place
+		}
+	}
 	if !placed {
 		return malformed("the body is not valid: "+text, b.prefix(), text), true
 	}

@@ -96,6 +96,7 @@ func endSession(ctx context.Context, w http.ResponseWriter) { writeCookie(ctx, w
 
 func writeCookie(ctx context.Context, w http.ResponseWriter, token string, seconds int) {
 	secure := exchangeOf(ctx).secure
+	//nolint:gosec // Secure wherever there is TLS; without it there are loopback addresses alone
 	http.SetCookie(w, &http.Cookie{
 		Name: cookieName(secure), Value: token, Path: "/", MaxAge: seconds,
 		HttpOnly: true, Secure: secure, SameSite: http.SameSiteLaxMode,

@@ -29,9 +29,11 @@ type MandateFacts struct {
 // Mandate is a mandate with what counts of its investor, compiled; immutable and
 // safe for concurrent use.
 type Mandate struct {
-	name, investor      string
-	investorType        maecenasv1.Investor_Type
-	published           bool
+	name, investor string
+	investorType   maecenasv1.Investor_Type
+	published      bool
+	// silent says that it discloses nothing to organizations.
+	silent              bool
 	openDate, closeDate string
 	timeZone            string
 	offers              []fact.Offer
@@ -78,8 +80,8 @@ func NewMandate(f MandateFacts) *Mandate {
 	in := f.Mandate
 	m := &Mandate{
 		name: in.GetName(), investor: investorOf(f), investorType: f.Investor.GetType(),
-		published: in.GetState() == maecenasv1.Mandate_PUBLISHED,
-		openDate:  in.GetOpenDate(), closeDate: in.GetCloseDate(), timeZone: in.GetTimeZone(),
+		published: in.GetState() == maecenasv1.Mandate_PUBLISHED, silent: in.GetDisclosure() == maecenasv1.Mandate_NONE,
+		openDate: in.GetOpenDate(), closeDate: in.GetCloseDate(), timeZone: in.GetTimeZone(),
 		offers:       fact.OffersOf(in.GetInstruments()),
 		requirements: gate.Compile(in.GetRequirements()),
 		support:      fact.SupportOf(in.GetOfferedSupport()),

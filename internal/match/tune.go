@@ -20,12 +20,16 @@ type Overrides struct {
 	// Preferences are grades in place of the mandate's, stated or learned, for those
 	// kinds of wishes that they have.
 	Preferences *maecenasv1.Preferences
+	// Respect leaves mandates that disclose nothing as they are: asked otherwise they
+	// would tell, score by score, what they keep back.
+	Respect bool
 }
 
 // Tuning is overrides, compiled once for any number of mandates; immutable.
 type Tuning struct {
-	weighs bool
-	stated wishWeights
+	weighs   bool
+	respects bool
+	stated   wishWeights
 
 	sectors   *grade.Sectors
 	places    *grade.Places
@@ -50,12 +54,13 @@ func Tune(o Overrides) *Tuning {
 	if *t == (Tuning{}) {
 		return nil
 	}
+	t.respects = o.Respect
 	return t
 }
 
 // With is the same mandate, tuned; nil: as it is.
 func (m *Mandate) With(t *Tuning) *Mandate {
-	if t == nil {
+	if t == nil || t.respects && m.silent {
 		return m
 	}
 	c := *m

@@ -1,6 +1,7 @@
 // Package matchmaker ranks and explains: the use cases that read the index. It
 // owns the index and makes its rows, of nothing but what investors may see, so
-// that rankings, filters and explanations tell nothing else, whoever asks.
+// that rankings, filters and explanations tell nothing else, whoever asks. Of the
+// mandate's side a match tells each caller what the mandate discloses.
 package matchmaker
 
 import (
@@ -11,11 +12,14 @@ import (
 	"time"
 
 	"google.golang.org/grpc/codes"
+	"google.golang.org/protobuf/types/known/timestamppb"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
+	"github.com/maecenas-cci/maecenas/internal/auth"
 	"github.com/maecenas-cci/maecenas/internal/fault"
 	"github.com/maecenas-cci/maecenas/internal/filter"
 	"github.com/maecenas-cci/maecenas/internal/index"
+	"github.com/maecenas-cci/maecenas/internal/match"
 	"github.com/maecenas-cci/maecenas/internal/store"
 	"github.com/maecenas-cci/maecenas/internal/taxonomy"
 	"github.com/maecenas-cci/maecenas/internal/validate"
@@ -31,19 +35,25 @@ type Options struct {
 	Rates *taxonomy.Rates
 	// Rules are the schema's rules, for previews.
 	Rules *validate.Schema
+	// Directory is who is who.
+	Directory *auth.Directory
+	// VerifiedOnly is true where needs are ranked for verified investors alone.
+	VerifiedOnly bool
 }
 
 // Matchmaker holds the index. It is safe for concurrent use.
 type Matchmaker struct {
-	store    store.Store
-	now      func() time.Time
-	shipped  *taxonomy.Rates // what imported rates are laid over
-	rules    *validate.Schema
-	needs    *filter.Schema // of what MatchNeeds filters by
-	mandates *filter.Schema // of what MatchMandates filters by
-	index    *index.Index
-	lessons  atomic.Pointer[lessons]
-	zones    sync.Map // *time.Location by name: reading one takes longer than ranking a mandate
+	store        store.Store
+	now          func() time.Time
+	shipped      *taxonomy.Rates // what imported rates are laid over
+	rules        *validate.Schema
+	needs        *filter.Schema // of what MatchNeeds filters by
+	mandates     *filter.Schema // of what MatchMandates filters by
+	index        *index.Index
+	directory    *auth.Directory
+	verifiedOnly bool
+	lessons      atomic.Pointer[lessons]
+	zones        sync.Map // *time.Location by name: reading one takes longer than ranking a mandate
 
 	advance  sync.Mutex    // guards advanced
 	advanced chan struct{} // closed when the index reaches a further revision
@@ -57,7 +67,7 @@ func New(options Options) (*Matchmaker, error) {
 	}
 	return &Matchmaker{
 		store: options.Store, now: options.Now, shipped: options.Rates, rules: options.Rules,
-		needs: needs, mandates: mandates, index: index.New(), advanced: make(chan struct{}),
+		needs: needs, mandates: mandates, index: index.New(), directory: options.Directory, verifiedOnly: options.VerifiedOnly, advanced: make(chan struct{}),
 	}, nil
 }
 
@@ -119,4 +129,26 @@ func (mk *Matchmaker) Await(ctx context.Context, revision int64) error {
 // View runs fn on the store's state, and tells the store's errors in the API's words.
 func (mk *Matchmaker) View(ctx context.Context, fn func(store.Reader) error) error {
 	return fault.OfStore(mk.store.View(ctx, fn))
+}
+
+// DayOf is a day asked, with the exchange rates of a snapshot; today where the date is
+// empty, in the time zone of each mandate. FIELD_INVALID.
+func (mk *Matchmaker) DayOf(snapshot *index.Snapshot, date string) (match.Day, error) {
+	day := match.NewDay(mk.Day(date), snapshot.Rates())
+	if date == "" {
+		day.In = mk.todayIn
+	}
+	return day, fault.CheckDate("asOfDate", date)
+}
+
+// freshness tells when a record was last confirmed, and whether its day to be looked
+// through again has passed.
+func (mk *Matchmaker) freshness(of interface {
+	GetVerifiedTime() *timestamppb.Timestamp
+	GetReviewDueDate() string
+}) *maecenasv1.Freshness {
+	due := of.GetReviewDueDate()
+	return &maecenasv1.Freshness{
+		VerifiedTime: of.GetVerifiedTime(), ReviewDueDate: due, Overdue: due != "" && due < mk.Today(),
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
+	"github.com/maecenas-cci/maecenas/internal/auth"
 	"github.com/maecenas-cci/maecenas/internal/fault"
 	"github.com/maecenas-cci/maecenas/internal/index"
 	"github.com/maecenas-cci/maecenas/internal/match"
@@ -47,7 +48,7 @@ type Mixed struct {
 
 // ProposeMix finds sets of mandates that together cover a need, of all facts that
 // its own people know: what is secured counts, disclosed or not. Mandates that they
-// dismissed are in none.
+// dismissed are in none, nor those that do not disclose to them what they offer.
 func (mk *Matchmaker) ProposeMix(ctx context.Context, mixing Mixing) (Mixed, error) {
 	if err := fault.CheckName("need", resource.Need, mixing.Need); err != nil {
 		return Mixed{}, err
@@ -57,9 +58,10 @@ func (mk *Matchmaker) ProposeMix(ctx context.Context, mixing Mixing) (Mixed, err
 		return Mixed{}, err
 	}
 	row := snapshot.Need(mixing.Need)
-	if row == nil {
+	if row == nil || !owns(auth.FromContext(ctx), mixing.Need) {
 		return Mixed{}, fault.NotFound(mixing.Need)
 	}
+	seen := applicant(auth.FromContext(ctx))
 	query, err := mk.query(snapshot, Ranking{Limit: mixPool, Date: mixing.Date, Overrides: mixing.Overrides})
 	if err != nil {
 		return Mixed{}, err
@@ -93,7 +95,7 @@ func (mk *Matchmaker) ProposeMix(ctx context.Context, mixing Mixing) (Mixed, err
 			return err
 		}
 		facts := &mix.Facts{Need: need, Organization: p.Organization, Date: query.Day.Date, Rates: query.Day.Rates}
-		mixed.Mixes, err = propose(ctx, r, facts, hits, mixing)
+		mixed.Mixes, err = propose(ctx, r, facts, hits, mixing, seen)
 		return err
 	})
 	if errors.Is(err, store.ErrNotFound) {
@@ -103,7 +105,7 @@ func (mk *Matchmaker) ProposeMix(ctx context.Context, mixing Mixing) (Mixed, err
 }
 
 // propose makes the mixes of the mandates that were ranked.
-func propose(ctx context.Context, r store.Reader, facts *mix.Facts, hits []index.Hit, mixing Mixing) ([]*maecenasv1.FinancingMix, error) {
+func propose(ctx context.Context, r store.Reader, facts *mix.Facts, hits []index.Hit, mixing Mixing, seen eyes) ([]*maecenasv1.FinancingMix, error) {
 	least, _, asked := facts.Asked()
 	if !asked {
 		return nil, nil
@@ -118,6 +120,9 @@ func propose(ctx context.Context, r store.Reader, facts *mix.Facts, hits []index
 		}
 		if err != nil {
 			return nil, err
+		}
+		if seen.of(m.GetName()) == auth.Applicant && m.GetDisclosure() == maecenasv1.Mandate_NONE {
+			continue // what of its money covers the need would tell what it keeps back
 		}
 		mandates = append(mandates, m)
 		offers = append(offers, facts.Offer(m, hit.Sum.Score(), hit.Eligibility == match.Eligible))
@@ -150,8 +155,11 @@ func propose(ctx context.Context, r store.Reader, facts *mix.Facts, hits []index
 			mixes[i].Parts = append(mixes[i].Parts, &maecenasv1.FinancingMix_Part{
 				Mandate: m.GetName(), MandateTitle: m.GetTitle(), InvestorDisplayName: investor.GetDisplayName(),
 				Instrument: offers[part.Offer].Instruments[part.Instrument].Kind, Amount: part.Amount,
-				Score: offers[part.Offer].Score, Eligibility: eligibility, Reasons: part.Reasons,
+				Score: seen.of(m.GetName()).Score(offers[part.Offer].Score, m.GetDisclosure()), Eligibility: eligibility, Reasons: part.Reasons,
 			})
+			if view := seen.of(m.GetName()); view.Score(one.Score, m.GetDisclosure()) != one.Score {
+				mixes[i].Score = view.Score(one.Score, m.GetDisclosure())
+			}
 		}
 	}
 	return mixes, nil

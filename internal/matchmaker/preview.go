@@ -33,6 +33,7 @@ func (mk *Matchmaker) PreviewMatchNeeds(ctx context.Context, preview MandatePrev
 	}
 	m := proto.CloneOf(preview.Mandate)
 	patch.Clear(m)
+	m.Name = "" // it is nobody's but the investor's that is stated
 	if m.GetTitle() == "" {
 		m.Title = "preview"
 	}
@@ -81,6 +82,7 @@ func (mk *Matchmaker) PreviewMatchMandates(ctx context.Context, preview NeedPrev
 	}
 	n := proto.CloneOf(preview.Need)
 	patch.Clear(n)
+	n.Name = ""
 	n.State = maecenasv1.Need_OPEN
 	if n.GetTitle() == "" {
 		n.Title = "preview"
@@ -116,6 +118,7 @@ func (mk *Matchmaker) previewProfile(ctx context.Context, preview NeedPreview) (
 	p = profile.Profile{Organization: &maecenasv1.Organization{}, Canvas: preview.Canvas}
 	if preview.Organization != nil {
 		p.Organization = proto.CloneOf(preview.Organization)
+		p.Organization.Name = "" // another's name would tell who has excluded it
 	}
 	if p.Organization.GetDisplayName() == "" {
 		p.Organization.DisplayName = "preview"

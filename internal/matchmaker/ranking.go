@@ -83,7 +83,8 @@ func (ranking *Ranking) Continue(place []byte) bool {
 	return true
 }
 
-// MatchNeeds ranks needs for a stored mandate.
+// MatchNeeds ranks needs for a stored mandate, for its investor's people.
+// INVESTOR_UNVERIFIED.
 func (mk *Matchmaker) MatchNeeds(ctx context.Context, mandate string, ranking Ranking) (Ranked, error) {
 	if err := fault.CheckName("mandate", resource.Mandate, mandate); err != nil {
 		return Ranked{}, err
@@ -93,7 +94,7 @@ func (mk *Matchmaker) MatchNeeds(ctx context.Context, mandate string, ranking Ra
 		return Ranked{}, err
 	}
 	m := snapshot.Mandate(mandate)
-	if m == nil {
+	if m == nil || !owns(auth.FromContext(ctx), mandate) {
 		return Ranked{}, fault.NotFound(mandate)
 	}
 	ranking.own = mandate
@@ -101,6 +102,10 @@ func (mk *Matchmaker) MatchNeeds(ctx context.Context, mandate string, ranking Ra
 }
 
 func (mk *Matchmaker) rankNeeds(ctx context.Context, snapshot *index.Snapshot, m *match.Mandate, ranking Ranking) (Ranked, error) {
+	seen := eyes{caller: auth.FromContext(ctx), view: auth.Investor}
+	if err := mk.verified(seen.caller, m.Investor()); err != nil {
+		return Ranked{}, err
+	}
 	query, err := mk.query(snapshot, ranking)
 	if err != nil {
 		return Ranked{}, err
@@ -120,7 +125,7 @@ func (mk *Matchmaker) rankNeeds(ctx context.Context, snapshot *index.Snapshot, m
 			return err
 		}
 		err = ranked.fill(hits, more, func(hit index.Hit) (*maecenasv1.Match, error) {
-			return mk.present(r, plan, snapshot.Need(hit.Name), hit.Key.Rank, ranking.Full)
+			return mk.present(r, plan, snapshot.Need(hit.Name), seen.of(hit.Name), hit.Key.Rank, ranking.Full)
 		})
 		if err != nil || !ranking.Robustness || ranking.NearMisses {
 			return err
@@ -132,7 +137,7 @@ func (mk *Matchmaker) rankNeeds(ctx context.Context, snapshot *index.Snapshot, m
 	return ranked, err
 }
 
-// MatchMandates ranks mandates for a stored need.
+// MatchMandates ranks mandates for a stored need, for its organization's people.
 func (mk *Matchmaker) MatchMandates(ctx context.Context, need string, ranking Ranking) (Ranked, error) {
 	if err := fault.CheckName("need", resource.Need, need); err != nil {
 		return Ranked{}, err
@@ -142,7 +147,7 @@ func (mk *Matchmaker) MatchMandates(ctx context.Context, need string, ranking Ra
 		return Ranked{}, err
 	}
 	n := snapshot.Need(need)
-	if n == nil {
+	if n == nil || !owns(auth.FromContext(ctx), need) {
 		return Ranked{}, fault.NotFound(need)
 	}
 	ranking.own = need
@@ -150,6 +155,8 @@ func (mk *Matchmaker) MatchMandates(ctx context.Context, need string, ranking Ra
 }
 
 func (mk *Matchmaker) rankMandates(ctx context.Context, snapshot *index.Snapshot, n *match.Need, ranking Ranking) (Ranked, error) {
+	seen := applicant(auth.FromContext(ctx))
+	ranking.Overrides.Respect = seen.view == auth.Applicant
 	query, err := mk.query(snapshot, ranking)
 	if err != nil {
 		return Ranked{}, err
@@ -160,23 +167,25 @@ func (mk *Matchmaker) rankMandates(ctx context.Context, snapshot *index.Snapshot
 	}
 	ranked := rankedAt(snapshot, query)
 	err = mk.View(ctx, func(r store.Reader) error {
-		if query.Keep, err = kept(ctx, r, ranking, filter, mk.keepMandate); err != nil {
+		undismissed, err := kept(ctx, r, ranking, filter, mk.keepMandate)
+		if err != nil {
 			return err
 		}
+		query.Keep = all(mk.existing(ctx, r, n), seen.telling(r, ranking.NearMisses), undismissed)
 		hits, more, err := snapshot.MatchMandates(ctx, n, query)
 		if err != nil {
 			return err
 		}
 		err = ranked.fill(hits, more, func(hit index.Hit) (*maecenasv1.Match, error) {
 			plan := snapshot.Mandate(hit.Name).With(query.Tuning).On(query.Day)
-			return mk.present(r, plan, n, hit.Key.Rank, ranking.Full)
+			return mk.present(r, plan, n, seen.of(hit.Name), hit.Key.Rank, ranking.Full)
 		})
 		if err != nil || !ranking.Robustness || ranking.NearMisses {
 			return err
 		}
 		rows, err := mandateRows(ctx, snapshot, n, query, ranked.places())
 		ranked.measure(rows, ranking.Limit)
-		return err
+		return errors.Join(err, seen.hideWeights(r, ranked.Matches))
 	})
 	return ranked, err
 }
@@ -221,52 +230,6 @@ func (ranked *Ranked) fill(hits []index.Hit, more bool, present func(index.Hit) 
 	var err error
 	ranked.Next, err = hits[len(hits)-1].Key.AppendBinary([]byte(ranked.Date))
 	return err
-}
-
-// Explain tells everything about one pair, eligible or not. A pair in which
-// neither side may see the other does not exist: RESOURCE_NOT_FOUND.
-func (mk *Matchmaker) Explain(ctx context.Context, need, mandate string, ranking Ranking) (Ranked, error) {
-	if err := errors.Join(fault.CheckName("need", resource.Need, need), fault.CheckName("mandate", resource.Mandate, mandate)); err != nil {
-		return Ranked{}, err
-	}
-	snapshot, err := mk.snapshot(ctx, ranking.MinRevision)
-	if err != nil {
-		return Ranked{}, err
-	}
-	return mk.explain(ctx, snapshot, need, mandate, ranking)
-}
-
-func (mk *Matchmaker) explain(ctx context.Context, snapshot *index.Snapshot, need, mandate string, ranking Ranking) (Ranked, error) {
-	n, m := snapshot.Need(need), snapshot.Mandate(mandate)
-	switch {
-	case n == nil:
-		return Ranked{}, fault.NotFound(need)
-	case m == nil:
-		return Ranked{}, fault.NotFound(mandate)
-	}
-	query, err := mk.query(snapshot, ranking)
-	if err != nil {
-		return Ranked{}, err
-	}
-	plan := m.With(query.Tuning).On(query.Day)
-	if !plan.SeesNeed(n) && !plan.SeesMandate(n) {
-		return Ranked{}, fault.NotFound(need) // told as if there were none: an exclusion is shown to nobody
-	}
-	ranked := rankedAt(snapshot, query)
-	err = mk.View(ctx, func(r store.Reader) error {
-		one, err := mk.present(r, plan, n, 0, true)
-		ranked.Matches = []*maecenasv1.Match{one}
-		if err == nil && ranking.Improvements {
-			one.Improvements, err = mk.improve(ctx, r, snapshot, plan, need, ranking.Overrides)
-		}
-		if err != nil || !ranking.Robustness {
-			return err
-		}
-		rows, err := needRows(ctx, snapshot, plan, m.With(query.Tuning), query, 0)
-		ranked.measureOne(rows, plan, n)
-		return err
-	})
-	return ranked, err
 }
 
 func (mk *Matchmaker) snapshot(ctx context.Context, minRevision int64) (*index.Snapshot, error) {
@@ -318,31 +281,44 @@ func (mk *Matchmaker) query(snapshot *index.Snapshot, ranking Ranking) (index.Qu
 	return query, nil
 }
 
-// present is a match as it is answered.
-func (mk *Matchmaker) present(r store.Reader, plan *match.Plan, n *match.Need, rank int32, full bool) (*maecenasv1.Match, error) {
+// present is a match as a view shows it.
+func (mk *Matchmaker) present(r store.Reader, plan *match.Plan, n *match.Need, view auth.View, rank int32, full bool) (*maecenasv1.Match, error) {
+	one, disclosure, err := mk.whole(r, plan, n, full)
+	if err != nil {
+		return nil, err
+	}
+	one.Rank = rank
+	return view.Match(one, disclosure), nil
+}
+
+// whole is a match with all there is to tell of it, and what its mandate discloses.
+func (mk *Matchmaker) whole(r store.Reader, plan *match.Plan, n *match.Need, full bool) (*maecenasv1.Match, maecenasv1.Mandate_Disclosure, error) {
 	explain := plan.Brief
 	if full {
 		explain = plan.Explain
 	}
 	one := explain(n)
-	one.Rank = rank
-	return one, mk.dress(r, one, full)
+	disclosure, err := mk.dress(r, one, full)
+	return one, disclosure, err
 }
 
-// dress adds what people read, and the confidence on the day asked.
-func (mk *Matchmaker) dress(r store.Reader, one *maecenasv1.Match, full bool) error {
-	need, mandate := &maecenasv1.Need{}, &maecenasv1.Mandate{}
+// dress adds what people read, and the confidence on the day asked; it answers what
+// the mandate discloses: nothing, where it has gone.
+func (mk *Matchmaker) dress(r store.Reader, one *maecenasv1.Match, full bool) (maecenasv1.Mandate_Disclosure, error) {
+	const none = maecenasv1.Mandate_NONE
+	need, mandate := &maecenasv1.Need{}, &maecenasv1.Mandate{Disclosure: none}
 	if err := fault.Optional(r.Get(one.GetNeed(), need)); err != nil {
-		return err
+		return none, err
 	}
 	if err := fault.Optional(r.Get(one.GetMandate(), mandate)); err != nil {
-		return err
+		return none, err
 	}
+	disclosure := mandate.GetDisclosure()
 	one.NeedTitle, one.MandateTitle, one.CloseDate = need.GetTitle(), mandate.GetTitle(), mandate.GetCloseDate()
 	if one.GetMandate() != "" {
 		investor := &maecenasv1.Investor{}
 		if err := fault.Optional(r.Get(resource.Subject(one.GetMandate()), investor)); err != nil {
-			return err
+			return none, err
 		}
 		one.InvestorDisplayName = investor.GetDisplayName()
 		if full {
@@ -350,14 +326,14 @@ func (mk *Matchmaker) dress(r store.Reader, one *maecenasv1.Match, full bool) er
 		}
 	}
 	if one.GetNeed() == "" {
-		return nil
+		return disclosure, nil
 	}
 	p, err := profile.Load(r, resource.Subject(one.GetNeed()))
 	if errors.Is(err, store.ErrNotFound) {
-		return nil
+		return disclosure, nil
 	}
 	if err != nil {
-		return err
+		return none, err
 	}
 	seen := auth.Investor.Profile(p.Organization)
 	one.OrganizationDisplayName, one.Contested = seen.GetDisplayName(), len(seen.GetContests()) > 0
@@ -367,5 +343,5 @@ func (mk *Matchmaker) dress(r store.Reader, one *maecenasv1.Match, full bool) er
 		confidence := assess.Confidence(in, assess.Assess(in), mk.Today())
 		one.Confidence = &confidence
 	}
-	return nil
+	return disclosure, nil
 }

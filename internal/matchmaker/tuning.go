@@ -6,6 +6,7 @@ import (
 
 	"google.golang.org/protobuf/proto"
 
+	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/fault"
 	"github.com/maecenas-cci/maecenas/internal/index"
 	"github.com/maecenas-cci/maecenas/internal/match"
@@ -85,11 +86,11 @@ func (ranked *Ranked) measure(rows robust.Ranking, limit int) {
 }
 
 // measureOne tells how robust the place of one need in a mandate's ranking is, there in
-// place of its organization's other needs; a pair that is not eligible has no place.
-func (ranked *Ranked) measureOne(rows robust.Ranking, plan *match.Plan, n *match.Need) {
+// place of its organization's other needs; nil for a pair that has no place.
+func measureOne(rows robust.Ranking, plan *match.Plan, n *match.Need) *maecenasv1.Robustness {
 	eligibility, _ := plan.Gate(n)
 	if eligibility == match.Ineligible || !plan.SeesNeed(n) {
-		return
+		return nil
 	}
 	rows.Rows = slices.DeleteFunc(rows.Rows, func(row robust.Row) bool {
 		return resource.Subject(row.Name) == n.Rest.Organization
@@ -98,5 +99,5 @@ func (ranked *Ranked) measureOne(rows robust.Ranking, plan *match.Plan, n *match
 		Name: n.Rest.Name, Eligibility: eligibility, Tie: match.Tie(n.Rest.Name, plan.Mandate().Name()),
 		Weights: plan.Mandate().Weights(), Values: plan.Values(n),
 	})
-	ranked.Matches[0].Robustness = rows.Measure(place, place+1, explainedTop)[0]
+	return rows.Measure(place, place+1, explainedTop)[0]
 }

@@ -13,7 +13,8 @@ import (
 	"github.com/maecenas-cci/maecenas/internal/taxonomy"
 )
 
-// Profile is an organization with its canvas, as they are.
+// Profile is an organization with its canvas: of [Load], with the evidence that
+// attestations prove.
 type Profile struct {
 	// Organization is the record; never nil.
 	Organization *maecenasv1.Organization
@@ -21,9 +22,20 @@ type Profile struct {
 	Canvas *maecenasv1.Canvas
 }
 
-// Load reads an organization and its canvas. store.ErrNotFound: there is no such
-// organization.
+// Load reads an organization and its canvas, and lays over their evidence what was
+// attested and holds. store.ErrNotFound: there is no such organization.
 func Load(r store.Reader, name string) (Profile, error) {
+	p, err := Stated(r, name)
+	if err != nil {
+		return p, err
+	}
+	attestations, err := Attested(r, name)
+	p.attest(attestations)
+	return p, err
+}
+
+// Stated is Load without what was attested: what the organization says itself.
+func Stated(r store.Reader, name string) (Profile, error) {
 	p := Profile{Organization: &maecenasv1.Organization{}, Canvas: &maecenasv1.Canvas{}}
 	if err := r.Get(name, p.Organization); err != nil {
 		return Profile{}, err
@@ -33,6 +45,13 @@ func Load(r store.Reader, name string) (Profile, error) {
 		p.Canvas, err = nil, nil
 	}
 	return p, err
+}
+
+// Snapshot is what a deal keeps of an organization.
+func Snapshot(o *maecenasv1.Organization) *maecenasv1.Deal_Snapshot {
+	return &maecenasv1.Deal_Snapshot{
+		Place: o.GetPlace(), Activities: o.GetActivities(), CulturalDomains: o.GetCulturalDomains(),
+	}
 }
 
 // Facts are what an assessment over a basis is made of.

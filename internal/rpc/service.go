@@ -34,6 +34,8 @@ type UseCases struct {
 	App *app.App
 	// Audit reads the audit log.
 	Audit *audit.Log
+	// Backup writes backups.
+	Backup BackupFunc
 }
 
 // service is what the handlers of all services share.
@@ -64,6 +66,7 @@ func Register(registrar grpc.ServiceRegistrar, cases UseCases) error {
 	maecenasv1.RegisterExchangeRateServiceServer(registrar, exchangeRates{service: s})
 	maecenasv1.RegisterMatchServiceServer(registrar, matches{service: s})
 	maecenasv1.RegisterReportServiceServer(registrar, reports{service: s})
+	maecenasv1.RegisterBackupServiceServer(registrar, backups{service: s, write: cases.Backup})
 	maecenasv1.RegisterAuditServiceServer(registrar, auditLog{service: s, log: cases.Audit})
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"path/filepath"
 	"sync"
@@ -11,8 +12,11 @@ import (
 
 	"google.golang.org/grpc"
 
+	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/app"
 	"github.com/maecenas-cci/maecenas/internal/audit"
+	"github.com/maecenas-cci/maecenas/internal/backup"
+	"github.com/maecenas-cci/maecenas/internal/erase"
 	"github.com/maecenas-cci/maecenas/internal/obs"
 	"github.com/maecenas-cci/maecenas/internal/rpc"
 	"github.com/maecenas-cci/maecenas/internal/store"
@@ -22,16 +26,26 @@ import (
 // DataFile returns the file of the store in a data folder.
 func DataFile(dataDir string) string { return filepath.Join(dataDir, "maecenas.db") }
 
+// LedgerFile returns the ledger of erased subjects in a data folder.
+func LedgerFile(dataDir string) string { return filepath.Join(dataDir, "erased") }
+
 // OpenFolder returns what opens the store of a data folder, which is made if it
-// is not there.
+// is not there. An erasure that was cut short is finished.
 func OpenFolder(dataDir string) func(context.Context) (store.Store, error) {
-	return func(context.Context) (store.Store, error) {
+	return func(ctx context.Context) (store.Store, error) {
 		opened, err := boltstore.Open(boltstore.Options{Path: DataFile(dataDir)})
 		switch {
 		case errors.Is(err, store.ErrLocked):
 			return nil, fmt.Errorf("%w: stop it, or serve another folder with --data-dir", err)
 		case err != nil:
 			return nil, fmt.Errorf("opening the data: %w", err)
+		}
+		erased, err := erase.NewLedger(LedgerFile(dataDir)).Load()
+		if err == nil {
+			_, err = erase.Again(ctx, opened, erased)
+		}
+		if err != nil {
+			return nil, errors.Join(fmt.Errorf("finishing an erasure: %w", err), opened.Close())
 		}
 		return opened, nil
 	}
@@ -77,9 +91,9 @@ func Data(from Source) func(context.Context) (*Backend, error) {
 		})
 		return &Backend{
 			Register: func(registrar grpc.ServiceRegistrar) error {
-				return rpc.Register(registrar, rpc.UseCases{App: a, Audit: audit.New(a.Keeper())})
+				return rpc.Register(registrar, rpc.UseCases{App: a, Audit: audit.New(a.Keeper()), Backup: backUp(a, opened)})
 			},
-			Ready:    a.Ready,
+			Ready: a.Ready,
 			Data: func() obs.Data {
 				needs, mandates := a.Size()
 				return obs.Data{Revision: a.Revision(), Needs: needs, Mandates: mandates}
@@ -90,5 +104,16 @@ func Data(from Source) func(context.Context) (*Backend, error) {
 				return opened.Close()
 			},
 		}, nil
+	}
+}
+
+// backUp returns what writes backups of a store. Each is told in the audit log,
+// and itself holds that.
+func backUp(a *app.App, s store.Store) rpc.BackupFunc {
+	return func(ctx context.Context, w io.Writer) (*maecenasv1.BackupSummary, error) {
+		if err := a.Keeper().Note(ctx, ""); err != nil {
+			return nil, err
+		}
+		return backup.Write(ctx, s, a.Keeper().Now(), w)
 	}
 }

@@ -86,6 +86,7 @@ func (b *backend) Open(ctx context.Context) (*server.Backend, error) {
 			maecenasv1.RegisterExchangeRateServiceServer(r, maecenasv1.UnimplementedExchangeRateServiceServer{})
 			maecenasv1.RegisterReportServiceServer(r, maecenasv1.UnimplementedReportServiceServer{})
 			maecenasv1.RegisterAuditServiceServer(r, maecenasv1.UnimplementedAuditServiceServer{})
+			maecenasv1.RegisterBackupServiceServer(r, maecenasv1.UnimplementedBackupServiceServer{})
 			return nil
 		},
 		Ready: func(context.Context) error { return nil },

@@ -10,6 +10,8 @@ import (
 	"os"
 	"sync"
 	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
 )
 
 const (
@@ -101,6 +103,13 @@ func (c *certificate) leaf() *x509.Certificate {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.current.Leaf
+}
+
+// gauge tells when the certificate ends.
+func (c *certificate) gauge() prometheus.Collector {
+	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "maecenas_tls_certificate_not_after_seconds", Help: "When the TLS certificate ends, in seconds since 1970.",
+	}, func() float64 { return float64(c.leaf().NotAfter.Unix()) })
 }
 
 // watch warns of the end of the certificate until the context ends.

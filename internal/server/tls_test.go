@@ -8,6 +8,7 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
+	"io"
 	"log/slog"
 	"math/big"
 	"net"
@@ -146,8 +147,17 @@ func TestTLS(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer response.Body.Close()
-	if response.StatusCode != 200 || response.ProtoMajor != 2 || response.Header.Get("Strict-Transport-Security") == "" {
+	if response.StatusCode != http.StatusOK || response.ProtoMajor != 2 || response.Header.Get("Strict-Transport-Security") == "" {
 		t.Errorf("%d %s %v", response.StatusCode, response.Proto, response.Header)
+	}
+	request.URL.Path = "/metrics"
+	page, err := client.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer page.Body.Close()
+	if text, err := io.ReadAll(page.Body); err != nil || !strings.Contains(string(text), "\nmaecenas_tls_certificate_not_after_seconds 1.") {
+		t.Errorf("no end of the certificate in the metrics: %v", err)
 	}
 	conn, err := grpc.NewClient("127.0.0.1:"+grpcPort, grpc.WithTransportCredentials(credentials.NewTLS(config)))
 	if err != nil {
@@ -158,7 +168,7 @@ func TestTLS(t *testing.T) {
 		t.Errorf("gRPC: %v, %v", got, err)
 	}
 	for _, port := range []string{httpPort, grpcPort} {
-		old := &tls.Config{RootCAs: a.pool, ServerName: "localhost", MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11} //nolint:gosec // to be refused
+		old := &tls.Config{RootCAs: a.pool, ServerName: "localhost", MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}
 		if _, err := peer(t, s, "127.0.0.1:"+port, old); err == nil {
 			t.Errorf("port %s speaks TLS 1.1", port)
 		}
@@ -168,7 +178,7 @@ func TestTLS(t *testing.T) {
 		}
 		if response, err := http.DefaultTransport.RoundTrip(plain); err == nil {
 			response.Body.Close()
-			if response.StatusCode == 200 {
+			if response.StatusCode == http.StatusOK {
 				t.Errorf("port %s speaks without TLS", port)
 			}
 		}
@@ -262,12 +272,12 @@ func TestBehindProxy(t *testing.T) {
 		t.Fatal(err)
 	}
 	request.Host = "maecenas.example"
-	response, err := http.DefaultClient.Do(request)
+	response, err := http.DefaultTransport.RoundTrip(request)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer response.Body.Close()
-	if response.StatusCode != 200 || response.Header.Get("Strict-Transport-Security") == "" {
+	if response.StatusCode != http.StatusOK || response.Header.Get("Strict-Transport-Security") == "" {
 		t.Errorf("%d %v", response.StatusCode, response.Header)
 	}
 }

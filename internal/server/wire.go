@@ -49,6 +49,7 @@ func services() []*grpc.ServiceDesc {
 	return []*grpc.ServiceDesc{
 		&maecenasv1.AssessmentService_ServiceDesc,
 		&maecenasv1.AuditService_ServiceDesc,
+		&maecenasv1.BackupService_ServiceDesc,
 		&maecenasv1.CanvasService_ServiceDesc,
 		&maecenasv1.DealService_ServiceDesc,
 		&maecenasv1.ExchangeRateService_ServiceDesc,
@@ -70,6 +71,9 @@ func (s *Server) wire(ctx context.Context) (*interceptor.Services, error) {
 	}
 	registry := obs.NewRegistry(s.opts.Build)
 	obs.RegisterData(registry, s.data)
+	if s.cert != nil {
+		registry.MustRegister(s.cert.gauge())
+	}
 	chain := interceptor.New(interceptor.Options{
 		Log: s.log, Metrics: registry, Status: rpc.Status, Permissions: table,
 		// Whoever reaches a loopback address is the one principal there is.

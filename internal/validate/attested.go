@@ -77,3 +77,15 @@ func itemKey(item evident, place int) string {
 	}
 	return fmt.Sprint(place)
 }
+
+// Attestation checks that an attestation names an item of the canvas where it speaks
+// of one, and nowhere else, and that it ends no earlier than it begins.
+func (a *Audit) Attestation(one *maecenasv1.Attestation) {
+	switch item := one.GetSubject() == maecenasv1.Attestation_CANVAS_ITEM; {
+	case item && one.GetCanvasItem() == "":
+		a.add("canvasItem", "required", "must name the item by its block and id, such as revenueStreams/tickets")
+	case !item && one.GetCanvasItem() != "":
+		a.add("canvasItem", "unset", "goes with the subject CANVAS_ITEM only")
+	}
+	a.dates("asOfDate", one.GetAsOfDate(), one.GetExpireDate(), "expireDate")
+}

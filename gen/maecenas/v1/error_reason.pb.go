@@ -31,7 +31,7 @@ const (
 	ErrorReason_FIELD_INVALID ErrorReason = 1
 	// The bytes sent are no request: malformed JSON, a wrong type, an unknown field or enum name, invalid UTF-8, nesting too deep.
 	ErrorReason_REQUEST_MALFORMED ErrorReason = 2
-	// The request is larger than 4 MiB once unpacked.
+	// The request is larger than 4 MiB once unpacked, or than 256 KiB without credentials.
 	ErrorReason_REQUEST_TOO_LARGE ErrorReason = 3
 	// The record would be larger than the store takes.
 	ErrorReason_RECORD_TOO_LARGE ErrorReason = 4
@@ -65,7 +65,7 @@ const (
 	ErrorReason_UNAUTHENTICATED ErrorReason = 18
 	// The caller may not do this to that object.
 	ErrorReason_PERMISSION_DENIED ErrorReason = 19
-	// The caller asked too often.
+	// The caller, or without credentials its address, asked too often: wait as long as RetryInfo says.
 	ErrorReason_RATE_LIMITED ErrorReason = 20
 	// The server is stopping or not ready yet: try again elsewhere or later.
 	ErrorReason_SERVER_NOT_READY ErrorReason = 21

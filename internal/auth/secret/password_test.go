@@ -128,7 +128,7 @@ func TestHashingsWait(t *testing.T) {
 
 // TestUnknownAccountsTakeAsLong compares the time of a wrong password with that
 // of an address that nobody has.
-func TestUnknownAccountsTakeAsLong(t *testing.T) {
+func TestUnknownAccountsTakeAsLong(t *testing.T) { //nolint:paralleltest // it compares times
 	h := newHasher(t, secret.Params{Memory: 8 << 10, Passes: 3, Lanes: 1}, 1)
 	stored, err := h.Hash(t.Context(), "una rosa è una rosa")
 	if err != nil {

@@ -38,8 +38,8 @@ const (
 	Link Kind = "ml_"
 )
 
-// ErrMalformed: a text is no key or token, or was not copied whole. It says
-// nothing of the text.
+// ErrMalformed is the error of a text that is no key or token, or was not copied
+// whole. It says nothing of the text.
 var ErrMalformed = errors.New("is no key or token of Maecenas, or was not copied whole")
 
 // hidden is what a secret prints as.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/maecenas-cci/maecenas/internal/app"
 	"github.com/maecenas-cci/maecenas/internal/cli/console"
+	"github.com/maecenas-cci/maecenas/internal/integrity"
 	"github.com/maecenas-cci/maecenas/internal/server"
 	"github.com/maecenas-cci/maecenas/internal/store"
 )
@@ -24,8 +25,10 @@ func NewCheck(c *console.Console) *cobra.Command {
 		Use:   "check",
 		Short: "Check every record and reference, and the index",
 		Long: "Reads the whole data folder: the check of every record, names, external ids, the log of changes, " +
-			"assessments against the facts they were made of, references between records, and the index against " +
-			"the store. Nothing is changed. The exit status is 1 if anything is wrong.",
+			"assessments against the facts they were made of, references between records, keys and their secrets, the " +
+			"chain of the audit log, what was erased, and the index against the store. Each problem is told with its " +
+			"record and what to do. An erasure that was cut short is finished; else nothing is changed. The exit status " +
+			"is 1 if anything is wrong.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			found := problems{}
@@ -61,19 +64,28 @@ func (p *problems) search(ctx context.Context, data Folder) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	if c, ok := s.(checker); ok {
-		if err := c.Check(ctx, func(one store.Problem) { p.add(one.String()) }); err != nil {
-			return err
-		}
+	if err := p.records(ctx, s); err != nil || len(p.list) > 0 {
+		return err // what is computed from damaged records says nothing new
 	}
-	if len(p.list) > 0 {
-		return nil // what is computed from damaged records says nothing new
+	if err := s.View(ctx, func(r store.Reader) error {
+		return integrity.Check(ctx, r, func(one integrity.Problem) { p.add(one.String()) })
+	}); err != nil {
+		return err
 	}
 	a, err := app.Open(ctx, app.Options{Store: s})
 	if err != nil {
 		return err
 	}
 	return a.Verify(ctx, func(name, problem string) { p.add(name + ": " + problem) })
+}
+
+// records finds what is wrong with records by themselves, and with the file.
+func (p *problems) records(ctx context.Context, s store.Store) error {
+	c, ok := s.(checker)
+	if !ok {
+		return nil
+	}
+	return c.Check(ctx, func(one store.Problem) { p.add(one.String()) })
 }
 
 func (p *problems) show(c *console.Console, asJSON bool) error {

@@ -1,5 +1,5 @@
 // Package data has the commands that work on the data folder itself, without a
-// server: import, export, template and check.
+// server: import, export, template, backup, restore and check.
 package data
 
 import (

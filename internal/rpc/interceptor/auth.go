@@ -35,14 +35,14 @@ func isPublic(method string) bool {
 }
 
 // authenticate finds the caller and puts it where handlers look for it.
-func authenticate(find func(context.Context) (*auth.Principal, error)) func(context.Context, *call, func(context.Context) error) error {
+func authenticate(find func(context.Context) (*auth.Principal, error), toStatus func(error) *status.Status) func(context.Context, *call, func(context.Context) error) error {
 	return func(ctx context.Context, call *call, next func(context.Context) error) error {
 		if isPublic(call.method) {
 			return next(ctx)
 		}
 		principal, err := find(ctx)
 		switch {
-		case status.Code(err) == codes.Unauthenticated:
+		case err != nil && toStatus(err).Code() == codes.Unauthenticated:
 			// Whoever has an old cookie must be able to sign in anew, and the limits by
 			// address hold for those who try credentials, too.
 			call.refused, principal = err, auth.Anonymous()

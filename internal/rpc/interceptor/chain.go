@@ -78,7 +78,7 @@ func New(opts Options) *Chain {
 		{"metrics", newMetrics(opts.Metrics).around(opts.Now)},
 		{"recover", recoverPanics},
 		{"status", mapStatus(opts.Status)},
-		{"auth", authenticate(opts.Authenticate)},
+		{"auth", authenticate(opts.Authenticate, opts.Status)},
 		{"rate limit", newLimiter(opts).around},
 		{"permission", permit(opts.Permissions, opts.Known)},
 	}}

@@ -2,6 +2,7 @@ package interceptor_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"strings"
@@ -30,6 +31,7 @@ func anonymous(context.Context) (*auth.Principal, error) { return auth.Anonymous
 
 // from sends a call as the gateway does for an address.
 func from(t *testing.T, address string, more ...string) context.Context {
+	t.Helper()
 	return metadata.AppendToOutgoingContext(t.Context(), append([]string{interceptor.AddressKey, address}, more...)...)
 }
 
@@ -76,16 +78,19 @@ func TestAnonymousRateByAddress(t *testing.T) {
 
 func TestRefusedCredentials(t *testing.T) {
 	t.Parallel()
-	refused := func(context.Context) (*auth.Principal, error) {
-		st, err := status.New(codes.Unauthenticated, "this key is not known").WithDetails(
-			&errdetails.ErrorInfo{Reason: maecenasv1.ErrorReason_UNAUTHENTICATED.String(), Domain: "maecenas.v1"})
-		if err != nil {
-			return nil, err
+	unknown := errors.New("this key is not known") // no status yet, as what use cases return
+	refused := func(context.Context) (*auth.Principal, error) { return nil, unknown }
+	toStatus := func(err error) *status.Status {
+		st := status.New(codes.Internal, err.Error())
+		if errors.Is(err, unknown) {
+			st = status.New(codes.Unauthenticated, err.Error())
 		}
-		return nil, st.Err()
+		st, _ = st.WithDetails(&errdetails.ErrorInfo{Reason: maecenasv1.ErrorReason_UNAUTHENTICATED.String(), Domain: "maecenas.v1"})
+		return st
 	}
 	f := start(t, found, func(o *interceptor.Options) {
 		o.Authenticate, o.Permissions, o.Rate, o.Burst = refused, only(maecenasv1.PermissionRule_SIGNED_IN), 0.01, 200
+		o.Status = toStatus
 	})
 	for range 2 {
 		_, err := f.client.GetInvestor(t.Context(), &maecenasv1.GetInvestorRequest{})
@@ -98,7 +103,7 @@ func TestRefusedCredentials(t *testing.T) {
 	want(t, err, codes.ResourceExhausted, maecenasv1.ErrorReason_RATE_LIMITED) // trying keys is limited, too
 
 	f = start(t, found, func(o *interceptor.Options) {
-		o.Authenticate, o.Permissions = refused, only(maecenasv1.PermissionRule_ANYBODY)
+		o.Authenticate, o.Permissions, o.Status = refused, only(maecenasv1.PermissionRule_ANYBODY), toStatus
 	})
 	if _, err := f.client.GetInvestor(t.Context(), &maecenasv1.GetInvestorRequest{}); err != nil {
 		t.Errorf("what anybody may: %v", err)
@@ -107,7 +112,7 @@ func TestRefusedCredentials(t *testing.T) {
 
 func TestConcurrency(t *testing.T) {
 	t.Parallel()
-	begun, end := make(chan struct{}), make(chan struct{})
+	begun, end := make(chan struct{}, 10), make(chan struct{})
 	var name atomic.Value
 	f := start(t, func(ctx context.Context, _ *maecenasv1.GetInvestorRequest) (*maecenasv1.Investor, error) {
 		begun <- struct{}{}
@@ -129,7 +134,9 @@ func TestConcurrency(t *testing.T) {
 		go get()
 		<-begun
 	}
-	_, err := f.client.GetInvestor(t.Context(), &maecenasv1.GetInvestorRequest{})
+	soon, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	defer cancel()
+	_, err := f.client.GetInvestor(soon, &maecenasv1.GetInvestorRequest{})
 	want(t, err, codes.ResourceExhausted, maecenasv1.ErrorReason_CONCURRENCY_LIMITED)
 	if retryDelay(err) <= 0 {
 		t.Error("no RetryInfo")
@@ -145,8 +152,12 @@ func TestConcurrency(t *testing.T) {
 	}
 	name.Store("principals/a")
 	go get()
-	<-begun
-	if err := <-ended; err != nil {
+	select {
+	case <-begun:
+		err = <-ended
+	case err = <-ended:
+	}
+	if err != nil {
 		t.Errorf("after the others ended: %v", err)
 	}
 }

@@ -3,12 +3,71 @@ package matchmaker
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
+	"github.com/maecenas-cci/maecenas/internal/auth"
 	"github.com/maecenas-cci/maecenas/internal/fault"
+	"github.com/maecenas-cci/maecenas/internal/index"
+	"github.com/maecenas-cci/maecenas/internal/match"
 	"github.com/maecenas-cci/maecenas/internal/resource"
+	"github.com/maecenas-cci/maecenas/internal/store"
 )
+
+// Explain tells all of one pair that the caller may see, eligible or not. A pair that
+// does not exist for the caller: RESOURCE_NOT_FOUND. INVESTOR_UNVERIFIED.
+func (mk *Matchmaker) Explain(ctx context.Context, need, mandate string, ranking Ranking) (Ranked, error) {
+	if err := errors.Join(fault.CheckName("need", resource.Need, need), fault.CheckName("mandate", resource.Mandate, mandate)); err != nil {
+		return Ranked{}, err
+	}
+	snapshot, err := mk.snapshot(ctx, ranking.MinRevision)
+	if err != nil {
+		return Ranked{}, err
+	}
+	return mk.explain(ctx, snapshot, need, mandate, ranking)
+}
+
+func (mk *Matchmaker) explain(ctx context.Context, snapshot *index.Snapshot, need, mandate string, ranking Ranking) (Ranked, error) {
+	asked := &pair{need: need, mandate: mandate, n: snapshot.Need(need), m: snapshot.Mandate(mandate), caller: auth.FromContext(ctx)}
+	view := asked.view()
+	ranking.Overrides.Respect = view == auth.Applicant
+	// What is wrong with the question is told alike of pairs that do not exist.
+	query, err := mk.query(snapshot, ranking)
+	if err != nil {
+		return Ranked{}, err
+	}
+	var plan *match.Plan
+	if asked.m != nil {
+		plan = asked.m.With(query.Tuning).On(query.Day)
+	}
+	if err := mk.exists(asked, plan); err != nil {
+		return Ranked{}, err
+	}
+	ranked := rankedAt(snapshot, query)
+	err = mk.View(ctx, func(r store.Reader) error {
+		one, disclosure, err := mk.whole(r, plan, asked.n, true)
+		if err != nil {
+			return err
+		}
+		if ranking.Improvements && view != auth.Investor {
+			if one.Improvements, err = mk.improve(ctx, r, snapshot, plan, need, ranking.Overrides); err != nil {
+				return err
+			}
+		}
+		// Whom else a mandate ranks is for the mandate's people.
+		if ranking.Robustness && view != auth.Applicant {
+			rows, err := needRows(ctx, snapshot, plan, asked.m.With(query.Tuning), query, 0)
+			if err != nil {
+				return err
+			}
+			one.Robustness = measureOne(rows, plan, asked.n)
+		}
+		ranked.Matches = []*maecenasv1.Match{view.Match(one, disclosure)}
+		return nil
+	})
+	return ranked, err
+}
 
 // Comparison asks to explain matches side by side: Mandate with Needs, or Need
 // with Mandates, by resource names.
@@ -98,19 +157,25 @@ func (c Comparison) pairs() ([][2]string, error) {
 	return pairs, nil
 }
 
-// differing are the terms whose contributions differ, those that differ most first.
+// differing are the terms that differ, those that differ most first: by what they
+// contribute where that is shown of every match, else by their values.
 func differing(matches []*maecenasv1.Match) []maecenasv1.MatchTerm_Term {
+	worth := (*maecenasv1.MatchTerm).GetContribution
+	for _, one := range matches {
+		if slices.ContainsFunc(one.GetTerms(), func(term *maecenasv1.MatchTerm) bool { return term.Contribution == nil }) {
+			worth = (*maecenasv1.MatchTerm).GetScore
+		}
+	}
 	least, most := map[maecenasv1.MatchTerm_Term]int32{}, map[maecenasv1.MatchTerm_Term]int32{}
 	var terms []maecenasv1.MatchTerm_Term
-	for i, one := range matches {
+	for _, one := range matches {
 		for _, term := range one.GetTerms() {
-			if i == 0 {
-				terms = append(terms, term.GetTerm())
-				least[term.GetTerm()], most[term.GetTerm()] = term.GetContribution(), term.GetContribution()
-				continue
+			name, value := term.GetTerm(), worth(term)
+			if _, met := least[name]; !met {
+				terms = append(terms, name)
+				least[name], most[name] = value, value
 			}
-			least[term.GetTerm()] = min(least[term.GetTerm()], term.GetContribution())
-			most[term.GetTerm()] = max(most[term.GetTerm()], term.GetContribution())
+			least[name], most[name] = min(least[name], value), max(most[name], value)
 		}
 	}
 	spread := func(t maecenasv1.MatchTerm_Term) int32 { return most[t] - least[t] }
