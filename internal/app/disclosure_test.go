@@ -12,6 +12,7 @@ import (
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/matchmaker"
+	"github.com/maecenas-cci/maecenas/internal/record"
 )
 
 // probes are mandates that ask, each in another way, for what may be kept back.
@@ -145,9 +146,11 @@ func TestUnlistedAndExcludedDoNotExist(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			o := theatre()
-			change(o)
-			s := tell(t, o, mandate())
+			s := tell(t, theatre(), mandate())
+			change(s.organization)
+			must(s.Organizations.Update(local(t), record.Update[*maecenasv1.Organization]{
+				Resource: s.organization, Mask: mask("listed", "excluded_investor_types", "excluded_investors"),
+			}))(t)
 			ranked, err := s.MatchNeeds(local(t), s.mandate.GetName(), matchmaker.Ranking{Limit: 20})
 			if err != nil || len(ranked.Matches) != 0 {
 				t.Errorf("matches = %v, %v", ranked.Matches, err)

@@ -32,6 +32,14 @@ func organizationRefers(t *record.Tx, o *maecenasv1.Organization) error {
 			return unless(err, fmt.Sprintf("organization.priorFunding[%d].investor", i), name)
 		}
 	}
+	for i, name := range o.GetExcludedInvestors() {
+		if slices.Contains(old.GetExcludedInvestors(), name) {
+			continue
+		}
+		if _, _, ok, err := eyes.InvestorOf(name); err != nil || !ok {
+			return unless(err, fmt.Sprintf("organization.excludedInvestors[%d]", i), name)
+		}
+	}
 	return nil
 }
 

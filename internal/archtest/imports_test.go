@@ -71,7 +71,7 @@ var mayImport = map[string][]string{
 	// The audit log: the links of its chain, and who reads it.
 	"internal/audit/chain": {},
 	"internal/integrity":   {"internal/store", "internal/erase", "internal/audit/chain"},
-	"internal/audit":       {"internal/resource", "internal/store", "internal/auth", "internal/fault", "internal/record"},
+	"internal/audit":       {"internal/audit/chain", "internal/resource", "internal/store", "internal/auth", "internal/fault", "internal/record"},
 	// The use cases of verifiers, and those between the two sides.
 	"internal/attest": {
 		"internal/validate", "internal/resource", "internal/store", "internal/auth", "internal/fault", "internal/profile", "internal/record",

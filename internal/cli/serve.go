@@ -12,7 +12,9 @@ import (
 	"github.com/maecenas-cci/maecenas/internal/buildinfo"
 	"github.com/maecenas-cci/maecenas/internal/cli/console"
 	"github.com/maecenas-cci/maecenas/internal/config"
+	"github.com/maecenas-cci/maecenas/internal/erase"
 	"github.com/maecenas-cci/maecenas/internal/obs"
+	"github.com/maecenas-cci/maecenas/internal/privacy"
 	"github.com/maecenas-cci/maecenas/internal/server"
 	"github.com/maecenas-cci/maecenas/internal/store"
 )
@@ -31,7 +33,7 @@ func newServe(c *console.Console) *cobra.Command {
 				return err
 			}
 			return serve(cmd.Context(), c, settings, served{
-				what: settings.DataDir, open: server.OpenFolder(settings.DataDir),
+				what: settings.DataDir, open: server.OpenFolder(settings.DataDir), ledger: erase.NewLedger(server.LedgerFile(settings.DataDir)),
 			})
 		},
 	}
@@ -53,6 +55,8 @@ type served struct {
 	// what names it for people: a folder, the demo data.
 	what string
 	open func(context.Context) (store.Store, error)
+	// ledger has a line of every erasure; nil: there are no copies of the store.
+	ledger *erase.Ledger
 	// now is the clock of the data; nil: the system's.
 	now func() time.Time
 }
@@ -66,7 +70,9 @@ func serve(ctx context.Context, c *console.Console, settings *config.Config, dat
 	info := buildinfo.Get()
 	options := server.Options{
 		HTTP: settings.HTTP, GRPC: settings.GRPC,
-		Open: server.Data(server.DataOptions{Open: data.open, App: app.Options{Now: data.now, VerifiedOnly: settings.VerifiedOnly}, Log: log}),
+		Open: server.Data(server.DataOptions{
+			Open: data.open, App: app.Options{Now: data.now, VerifiedOnly: settings.VerifiedOnly}, Log: log, Ledger: data.ledger, Retention: retention(settings),
+		}),
 		Log:  log, Grace: settings.ShutdownGrace, Deadline: settings.DefaultDeadline,
 		Rate: settings.RateLimit, Burst: settings.RateBurst, Concurrency: settings.ConcurrencyLimit,
 		TLSCert: settings.TLSCert, TLSKey: settings.TLSKey, BehindTLSProxy: settings.BehindTLSProxy, Origins: settings.CORSOrigins,
@@ -89,6 +95,13 @@ func serve(ctx context.Context, c *console.Console, settings *config.Config, dat
 		}
 		return nil
 	})
+}
+
+func retention(settings *config.Config) privacy.Retention {
+	return privacy.Retention{
+		Consents: settings.RetainConsents, Introductions: settings.RetainIntroductions,
+		Assessments: settings.RetainAssessments, Audit: settings.RetainAudit,
+	}
 }
 
 // newLog makes the log of a server, on Err.

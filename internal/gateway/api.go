@@ -31,8 +31,10 @@ func (g *gateway) newAPI(ctx context.Context) (http.Handler, error) {
 			forwardHeaders(ctx, w)
 			g.setSession(ctx, w, answer)
 			csvHeaders(ctx, w.Header(), answer)
+			archiveHeaders(w.Header(), answer)
 			return nil
 		}),
+		runtime.WithForwardResponseRewriter(archiveBody),
 		runtime.WithErrorHandler(g.handleError),
 		runtime.WithRoutingErrorHandler(g.handleRoutingError),
 		runtime.WithMiddlewares(g.read),
@@ -50,8 +52,11 @@ func (g *gateway) newAPI(ctx context.Context) (http.Handler, error) {
 		maecenasv1.RegisterInvestorServiceHandlerClient(ctx, mux, maecenasv1.NewInvestorServiceClient(conn)),
 		maecenasv1.RegisterMandateServiceHandlerClient(ctx, mux, maecenasv1.NewMandateServiceClient(conn)),
 		maecenasv1.RegisterMatchServiceHandlerClient(ctx, mux, maecenasv1.NewMatchServiceClient(conn)),
+		maecenasv1.RegisterMembershipServiceHandlerClient(ctx, mux, maecenasv1.NewMembershipServiceClient(conn)),
 		maecenasv1.RegisterNeedServiceHandlerClient(ctx, mux, maecenasv1.NewNeedServiceClient(conn)),
 		maecenasv1.RegisterOrganizationServiceHandlerClient(ctx, mux, maecenasv1.NewOrganizationServiceClient(conn)),
+		maecenasv1.RegisterPrincipalServiceHandlerClient(ctx, mux, maecenasv1.NewPrincipalServiceClient(conn)),
+		maecenasv1.RegisterPrivacyServiceHandlerClient(ctx, mux, maecenasv1.NewPrivacyServiceClient(conn)),
 		maecenasv1.RegisterReportServiceHandlerClient(ctx, mux, maecenasv1.NewReportServiceClient(conn)),
 		maecenasv1.RegisterAuditServiceHandlerClient(ctx, mux, maecenasv1.NewAuditServiceClient(conn)),
 		maecenasv1.RegisterSessionServiceHandlerClient(ctx, mux, maecenasv1.NewSessionServiceClient(conn)),

@@ -39,6 +39,12 @@ func (c *Collection[T]) Imported(stated T) (write func(*Tx) (string, Did, error)
 		if err := c.kind.checkName(c.kind.Singular+".name", name); err != nil {
 			return nil, err
 		}
+		if !c.kind.Dated && !c.kind.Singleton && !resource.ValidID(name) {
+			return nil, fault.Invalid(fault.Violation{
+				Field: c.kind.Singular + ".name", Reason: "resource_id",
+				Description: "must end in an id of 3 to 63 small letters, digits and hyphens, a letter first",
+			})
+		}
 	} else if len(external) == 0 {
 		return nil, fault.Invalid(fault.Violation{
 			Field: c.kind.Singular + ".name", Reason: "required",

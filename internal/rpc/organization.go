@@ -19,7 +19,11 @@ func (s organizations) CreateOrganization(ctx context.Context, request *maecenas
 }
 
 func (s organizations) GetOrganization(ctx context.Context, request *maecenasv1.GetOrganizationRequest) (*maecenasv1.Organization, error) {
-	return get(ctx, s.service, s.app.Organizations, request)
+	found, err := get(ctx, s.service, s.app.Organizations, request)
+	if err != nil || !showsFacts(found) {
+		return found, err
+	}
+	return found, s.audit.Looked(ctx, found.GetName())
 }
 
 func (s organizations) ListOrganizations(ctx context.Context, request *maecenasv1.ListOrganizationsRequest) (*maecenasv1.ListOrganizationsResponse, error) {
@@ -39,4 +43,10 @@ func (s organizations) DeleteOrganization(ctx context.Context, request *maecenas
 
 func (s organizations) VerifyOrganization(ctx context.Context, request *maecenasv1.VerifyOrganizationRequest) (*maecenasv1.Organization, error) {
 	return confirm(ctx, s.service, s.app.Organizations, request)
+}
+
+// showsFacts answers whether an answer has more than what everybody sees who may know
+// of the organization.
+func showsFacts(o *maecenasv1.Organization) bool {
+	return o.GetTraction() != nil || o.GetFinancials() != nil || o.GetTeam() != nil || len(o.GetPriorFunding()) > 0 || len(o.GetStateAid()) > 0
 }

@@ -69,7 +69,7 @@ func (p pages) place(ctx context.Context, request paged) ([]byte, error) {
 		return nil, nil
 	}
 	sealed, err := base64.RawURLEncoding.DecodeString(request.GetPageToken())
-	if size := p.seal.NonceSize(); err == nil && len(sealed) >= size {
+	if size := p.seal.NonceSize(); err == nil && len(sealed) >= size+p.seal.Overhead() {
 		var place []byte
 		if place, err = p.seal.Open(nil, sealed[:size], sealed[size:], binding(ctx, request)); err == nil {
 			return place, nil

@@ -88,11 +88,17 @@ type DataOptions struct {
 	Passwords account.Passwords
 	// Log is told what fails beside the calls.
 	Log *slog.Logger
+	// LearnEvery is how often preferences are learned anew from deals, at most; 0: once a
+	// minute.
+	LearnEvery time.Duration
 }
 
 // Data returns what opens the data of a store: the use cases over it.
 func Data(options DataOptions) func(context.Context) (*Backend, error) {
 	log := options.Log
+	if options.LearnEvery == 0 {
+		options.LearnEvery = learnEvery
+	}
 	return func(ctx context.Context) (*Backend, error) {
 		opened, err := options.Open(ctx)
 		if err != nil {
@@ -115,7 +121,7 @@ func Data(options DataOptions) func(context.Context) (*Backend, error) {
 		})
 		group.Go(func() { rights.KeepSweeping(working, sweepEvery, sweeps(log)) })
 		group.Go(func() {
-			a.KeepLearning(working, learnEvery, func(err error) { log.Error("learning from deals", "error", err) })
+			a.KeepLearning(working, options.LearnEvery, func(err error) { log.Error("learning from deals", "error", err) })
 		})
 		return &Backend{
 			Register: func(registrar grpc.ServiceRegistrar) error {

@@ -23,6 +23,8 @@ import (
 	"google.golang.org/grpc/health"
 	"google.golang.org/grpc/test/bufconn"
 
+	"github.com/maecenas-cci/maecenas/internal/account"
+	"github.com/maecenas-cci/maecenas/internal/auth"
 	"github.com/maecenas-cci/maecenas/internal/config"
 	"github.com/maecenas-cci/maecenas/internal/obs"
 )
@@ -67,6 +69,14 @@ type Options struct {
 type Backend struct {
 	// Register registers the services.
 	Register func(grpc.ServiceRegistrar) error
+	// Authenticate returns who calls with a key or the token of a session, at most one
+	// of which is stated.
+	Authenticate func(key, session string) (*auth.Principal, error)
+	// Known returns why an object does not exist for the caller of a context; nil: it
+	// does.
+	Known func(ctx context.Context, name string) error
+	// Accounts are the use cases of those who call.
+	Accounts *account.Accounts
 	// Ready returns why calls cannot be answered; nil: they can.
 	Ready func(context.Context) error
 	// Data is what the metrics tell.
@@ -105,8 +115,8 @@ type Server struct {
 
 // Run serves until the context ends, and then stops in order. It returns why the
 // server could not start, failed, or did not stop in order. ready, if not nil, is
-// told the addresses once calls are answered.
-func Run(ctx context.Context, opts Options, ready func(Addrs)) error {
+// told once calls are answered; its error ends the server.
+func Run(ctx context.Context, opts Options, ready func(*Server) error) error {
 	s, err := Start(ctx, opts)
 	if err != nil {
 		return err
@@ -123,7 +133,9 @@ func Run(ctx context.Context, opts Options, ready func(Addrs)) error {
 				return errors.Join(s.openErr, s.Stop())
 			}
 			if ready != nil {
-				ready(s.Addrs())
+				if err := ready(s); err != nil {
+					return errors.Join(err, s.Stop())
+				}
 			}
 			opened = nil
 		}
@@ -180,6 +192,18 @@ func Start(ctx context.Context, opts Options) (*Server, error) {
 
 // Addrs returns the addresses that the server listens on.
 func (s *Server) Addrs() Addrs { return s.addrs }
+
+// SetupLink makes the link by which the first administrator comes in, as a path below
+// the address of HTTP, and tells until when it can be used; the path is empty once
+// there is a principal.
+func (s *Server) SetupLink(ctx context.Context) (path string, until time.Time, err error) {
+	backend := s.backend.Load()
+	if backend == nil || backend.Accounts == nil {
+		return "", time.Time{}, errors.New("the data are not open")
+	}
+	made, _, err := backend.Accounts.SetupLink(ctx)
+	return made.Path(), made.ExpireTime, err
+}
 
 // Ready waits until calls are answered, and returns why they will not be.
 func (s *Server) Ready(ctx context.Context) error {

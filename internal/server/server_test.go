@@ -21,6 +21,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
+	"github.com/maecenas-cci/maecenas/internal/auth"
 	"github.com/maecenas-cci/maecenas/internal/config"
 	"github.com/maecenas-cci/maecenas/internal/obs"
 	"github.com/maecenas-cci/maecenas/internal/server"
@@ -85,12 +86,18 @@ func (b *backend) Open(ctx context.Context) (*server.Backend, error) {
 			maecenasv1.RegisterOrganizationServiceServer(r, maecenasv1.UnimplementedOrganizationServiceServer{})
 			maecenasv1.RegisterExchangeRateServiceServer(r, maecenasv1.UnimplementedExchangeRateServiceServer{})
 			maecenasv1.RegisterReportServiceServer(r, maecenasv1.UnimplementedReportServiceServer{})
+			maecenasv1.RegisterPrivacyServiceServer(r, maecenasv1.UnimplementedPrivacyServiceServer{})
 			maecenasv1.RegisterAuditServiceServer(r, maecenasv1.UnimplementedAuditServiceServer{})
 			maecenasv1.RegisterBackupServiceServer(r, maecenasv1.UnimplementedBackupServiceServer{})
+			maecenasv1.RegisterPrincipalServiceServer(r, maecenasv1.UnimplementedPrincipalServiceServer{})
+			maecenasv1.RegisterMembershipServiceServer(r, maecenasv1.UnimplementedMembershipServiceServer{})
+			maecenasv1.RegisterSessionServiceServer(r, maecenasv1.UnimplementedSessionServiceServer{})
 			return nil
 		},
-		Ready: func(context.Context) error { return nil },
-		Data:  func() obs.Data { return obs.Data{Revision: 42} },
+		Authenticate: func(string, string) (*auth.Principal, error) { return auth.Local(), nil },
+		Known:        func(context.Context, string) error { return nil },
+		Ready:        func(context.Context) error { return nil },
+		Data:         func() obs.Data { return obs.Data{Revision: 42} },
 		Close: func() error {
 			b.mu.Lock()
 			defer b.mu.Unlock()
@@ -236,7 +243,7 @@ func TestDataThatDoNotOpen(t *testing.T) {
 	b := newBackend()
 	b.err = errors.New("locked by somebody")
 	close(b.open)
-	err := server.Run(t.Context(), options(b), func(server.Addrs) { t.Error("ready") })
+	err := server.Run(t.Context(), options(b), func(*server.Server) error { return errors.New("ready") })
 	if !errors.Is(err, b.err) {
 		t.Error(err)
 	}
@@ -263,7 +270,10 @@ func TestStopLetsCallsEnd(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	ready, ended := make(chan server.Addrs, 1), make(chan error, 1)
 	go func() {
-		ended <- server.Run(ctx, opts, func(a server.Addrs) { ready <- a })
+		ended <- server.Run(ctx, opts, func(s *server.Server) error {
+			ready <- s.Addrs()
+			return nil
+		})
 	}()
 	conn, err := grpc.NewClient((<-ready).GRPC, grpc.WithTransportCredentials(insecure.NewCredentials()))
 	if err != nil {

@@ -56,9 +56,13 @@ func services() []*grpc.ServiceDesc {
 		&maecenasv1.InvestorService_ServiceDesc,
 		&maecenasv1.MandateService_ServiceDesc,
 		&maecenasv1.MatchService_ServiceDesc,
+		&maecenasv1.MembershipService_ServiceDesc,
 		&maecenasv1.NeedService_ServiceDesc,
 		&maecenasv1.OrganizationService_ServiceDesc,
+		&maecenasv1.PrincipalService_ServiceDesc,
+		&maecenasv1.PrivacyService_ServiceDesc,
 		&maecenasv1.ReportService_ServiceDesc,
+		&maecenasv1.SessionService_ServiceDesc,
 	}
 }
 
@@ -76,9 +80,8 @@ func (s *Server) wire(ctx context.Context) (*interceptor.Services, error) {
 	}
 	chain := interceptor.New(interceptor.Options{
 		Log: s.log, Metrics: registry, Status: rpc.Status, Permissions: table,
-		// Whoever reaches a loopback address is the one principal there is.
-		Authenticate: func(context.Context) (*auth.Principal, error) { return auth.Local(), nil },
-		Rate:         float64(s.opts.Rate), Burst: s.opts.Burst, Concurrency: s.opts.Concurrency,
+		Authenticate: s.authenticate, Known: s.known,
+		Rate: float64(s.opts.Rate), Burst: s.opts.Burst, Concurrency: s.opts.Concurrency,
 		BehindProxy: s.opts.BehindTLSProxy,
 		Deadline:    s.opts.Deadline, Stopping: s.stopping, Now: s.opts.Now,
 	})

@@ -66,7 +66,7 @@ func TestBackupService(t *testing.T) {
 	}
 
 	copied.Reset()
-	again, err := backup.Receive(&copied, rest(t, s.URL))
+	again, err := backup.Receive(&copied, rest(t, s.Admin()))
 	if err != nil || again.GetRevision() < summary.GetRevision()+50 {
 		t.Fatalf("REST: %v, %v", again, err)
 	}
@@ -74,14 +74,14 @@ func TestBackupService(t *testing.T) {
 }
 
 // rest returns the chunks of a backup over REST.
-func rest(t *testing.T, url string) func() (*maecenasv1.BackupChunk, error) {
+func rest(t *testing.T, client *testserver.Client) func() (*maecenasv1.BackupChunk, error) {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url+"/v1/backups", strings.NewReader("{}"))
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, client.URL+"/v1/backups", strings.NewReader("{}"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	request.Header.Set("Content-Type", "application/json")
-	response, err := http.DefaultClient.Do(request)
+	response, err := client.Do(request)
 	if err != nil {
 		t.Fatal(err)
 	}

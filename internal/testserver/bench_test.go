@@ -31,7 +31,7 @@ func BenchmarkREST(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		response, err := http.DefaultTransport.RoundTrip(request)
+		response, err := s.Admin().Do(request)
 		if err != nil {
 			b.Fatal(err)
 		}

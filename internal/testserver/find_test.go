@@ -253,7 +253,7 @@ func TestRankingAsTable(t *testing.T) {
 	var rows [][]string
 	token := ""
 	for range 2 {
-		request, err := http.NewRequestWithContext(t.Context(), "POST", s.URL+path,
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL+path,
 			strings.NewReader(`{"asOfDate": "2026-11-24", "pageSize": 2, "pageToken": "`+token+`"}`))
 		if err != nil {
 			t.Fatal(err)

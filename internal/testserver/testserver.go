@@ -45,6 +45,8 @@ type Options struct {
 	Empty bool
 	// App are further options of the use cases.
 	App app.Options
+	// LearnEvery is how often preferences are learned anew, at most; 0: as usual.
+	LearnEvery time.Duration
 	// Change changes the options of the server before it starts; nil: nothing.
 	Change func(*server.Options)
 }
@@ -98,6 +100,7 @@ func Start(t testing.TB, opts Options) *Server {
 	}
 	data := server.Data(server.DataOptions{
 		Open: open, App: opts.App, Passwords: opts.Passwords, Log: logger, Ledger: ledger, Retention: opts.Retention,
+		LearnEvery: opts.LearnEvery,
 	})
 	serverOptions := server.Options{
 		HTTP: "127.0.0.1:0", GRPC: "127.0.0.1:0",

@@ -2,7 +2,6 @@ package testserver_test
 
 import (
 	"encoding/json"
-	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -23,24 +22,7 @@ import (
 // call sends JSON and returns the status and the answer.
 func call(t *testing.T, s *testserver.Server, method, path, body string) (code int, answer map[string]any, header http.Header) {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), method, s.URL+path, strings.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	request.Header.Set("Content-Type", "application/json")
-	response, err := http.DefaultTransport.RoundTrip(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
-	text, err := io.ReadAll(response.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(text, &answer); err != nil {
-		t.Fatalf("%s %s: %v: %s", method, path, err, text)
-	}
-	return response.StatusCode, answer, response.Header
+	return s.Admin().REST(t, method, path, body)
 }
 
 // reason returns the reason of an error over REST, and the fields it names.

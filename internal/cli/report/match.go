@@ -34,10 +34,17 @@ func Ranking(c *console.Console, matches []*maecenasv1.Match, side Side) error {
 		fmt.Fprintln(c.Out, "  none")
 		return nil
 	}
-	if t := wide(c, matches, side); t.Fits() {
-		return t.End()
+	t := wide(c, matches, side)
+	if !t.Fits() {
+		t = narrow(c, matches, side)
 	}
-	return narrow(c, matches, side).End()
+	if err := t.End(); err != nil {
+		return err
+	}
+	if slices.ContainsFunc(matches, func(m *maecenasv1.Match) bool { return m.GetEligibility() == maecenasv1.Match_CONDITIONAL }) {
+		fmt.Fprintln(c.Out, "  if: eligible if what a must-have asks, and is not known, turns out to be so; the explanation names it")
+	}
+	return nil
 }
 
 // wide is a ranking with everything in columns.

@@ -18,7 +18,7 @@ func (r all) answer(n *fact.Need, x *fact.Exchange) Answer {
 }
 
 func (r all) code() string                             { return "ALL" }
-func (r all) required() string                         { return codes(r.parts) }
+func (r all) required(*fact.Need) string               { return codes(r.parts) }
 func (r all) actual(*fact.Need, *fact.Exchange) string { return "" }
 
 // distance is that of the one part that fails.
@@ -51,7 +51,7 @@ func (r anyOf) answer(n *fact.Need, x *fact.Exchange) Answer {
 }
 
 func (r anyOf) code() string                             { return "ANY" }
-func (r anyOf) required() string                         { return codes(r.parts) }
+func (r anyOf) required(*fact.Need) string               { return codes(r.parts) }
 func (r anyOf) actual(*fact.Need, *fact.Exchange) string { return "" }
 
 // distance is the least of the parts', where they have one unit.
@@ -76,7 +76,7 @@ type not struct{ part Requirement }
 
 func (r not) answer(n *fact.Need, x *fact.Exchange) Answer              { return r.part.Answer(n, x).not() }
 func (r not) code() string                                              { return "NOT" }
-func (r not) required() string                                          { return r.part.rule.code() }
+func (r not) required(*fact.Need) string                                { return r.part.rule.code() }
 func (r not) actual(n *fact.Need, x *fact.Exchange) string              { return r.part.rule.actual(n, x) }
 func (r not) distance(*fact.Need, *fact.Exchange) (int64, string, bool) { return 0, "", false }
 

@@ -1,0 +1,122 @@
+package rpc
+
+import (
+	"context"
+	"time"
+
+	"google.golang.org/protobuf/types/known/emptypb"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
+	"github.com/maecenas-cci/maecenas/internal/account"
+	"github.com/maecenas-cci/maecenas/internal/rpc/interceptor"
+)
+
+// principals serves PrincipalService.
+type principals struct {
+	maecenasv1.UnimplementedPrincipalServiceServer
+	*service
+
+	accounts *account.Accounts
+}
+
+// known answers RESOURCE_NOT_FOUND where what a request names does not exist for its
+// caller, before anything else is told of it.
+func (s principals) known(ctx context.Context, name string) error {
+	_, err := s.accounts.Known(ctx, name)
+	return err
+}
+
+func (s principals) CreatePrincipal(ctx context.Context, request *maecenasv1.CreatePrincipalRequest) (*maecenasv1.Principal, error) {
+	return create(ctx, s.service, s.accounts.Principals, request, request.GetPrincipal(), request.GetPrincipalId())
+}
+
+func (s principals) GetPrincipal(ctx context.Context, request *maecenasv1.GetPrincipalRequest) (*maecenasv1.Principal, error) {
+	return get(ctx, s.service, s.accounts.Principals, request)
+}
+
+func (s principals) ListPrincipals(ctx context.Context, request *maecenasv1.ListPrincipalsRequest) (*maecenasv1.ListPrincipalsResponse, error) {
+	page, next, err := listOf(ctx, s.service, s.accounts.Principals, request)
+	return answer(ctx, &maecenasv1.ListPrincipalsResponse{
+		Principals: page.Records, NextPageToken: next, DataRevision: page.Revision,
+	}, page.Revision, err)
+}
+
+func (s principals) UpdatePrincipal(ctx context.Context, request *maecenasv1.UpdatePrincipalRequest) (*maecenasv1.Principal, error) {
+	if err := s.known(ctx, request.GetPrincipal().GetName()); err != nil {
+		return nil, err
+	}
+	return update(ctx, s.service, s.accounts.Principals, request, request.GetPrincipal())
+}
+
+func (s principals) DeletePrincipal(ctx context.Context, request *maecenasv1.DeletePrincipalRequest) (*emptypb.Empty, error) {
+	return remove(ctx, s.service, s.accounts.Principals, request, true)
+}
+
+func (s principals) IssueLink(ctx context.Context, request *maecenasv1.IssueLinkRequest) (*maecenasv1.SignInLink, error) {
+	if err := s.check(request); err != nil {
+		return nil, err
+	}
+	made, err := s.accounts.ResetLink(ctx, request.GetName())
+	return answer(ctx, &maecenasv1.SignInLink{
+		Path: made.Path(), Token: made.Token.Reveal(), ExpireTime: timestamppb.New(made.ExpireTime),
+	}, made.Revision, err)
+}
+
+func (s principals) SetPassword(ctx context.Context, request *maecenasv1.SetPasswordRequest) (*emptypb.Empty, error) {
+	if err := s.check(request); err != nil {
+		return nil, err
+	}
+	revision, err := s.accounts.SetPassword(ctx, account.PasswordChange{
+		Name: request.GetName(), Present: request.GetPassword(), New: request.GetNewPassword(),
+		From: interceptor.AddressFromContext(ctx),
+	})
+	return answer(ctx, &emptypb.Empty{}, revision, err)
+}
+
+func (s principals) CreateApiKey(ctx context.Context, request *maecenasv1.CreateApiKeyRequest) (*maecenasv1.ApiKey, error) {
+	if err := s.check(request); err != nil {
+		return nil, err
+	}
+	key, revision, err := s.accounts.CreateKey(ctx, account.KeyCreation{
+		Parent: request.GetParent(), Key: request.GetApiKey(), Intent: intent(request),
+	})
+	return answer(ctx, key, revision, err)
+}
+
+func (s principals) GetApiKey(ctx context.Context, request *maecenasv1.GetApiKeyRequest) (*maecenasv1.ApiKey, error) {
+	return get(ctx, s.service, s.accounts.Keys, request)
+}
+
+func (s principals) ListApiKeys(ctx context.Context, request *maecenasv1.ListApiKeysRequest) (*maecenasv1.ListApiKeysResponse, error) {
+	if request.GetParent() != "principals/-" {
+		if err := s.known(ctx, request.GetParent()); err != nil {
+			return nil, err
+		}
+	}
+	page, next, err := listOf(ctx, s.service, s.accounts.Keys, request)
+	return answer(ctx, &maecenasv1.ListApiKeysResponse{
+		ApiKeys: page.Records, NextPageToken: next, DataRevision: page.Revision,
+	}, page.Revision, err)
+}
+
+func (s principals) RotateApiKey(ctx context.Context, request *maecenasv1.RotateApiKeyRequest) (*maecenasv1.ApiKey, error) {
+	if err := s.check(request); err != nil {
+		return nil, err
+	}
+	overlap := account.DefaultOverlap
+	if request.OverlapMinutes != nil {
+		overlap = time.Duration(request.GetOverlapMinutes()) * time.Minute
+	}
+	key, revision, err := s.accounts.RotateKey(ctx, account.Rotation{
+		Name: request.GetName(), Etag: request.GetEtag(), Overlap: overlap, Intent: intent(request),
+	})
+	return answer(ctx, key, revision, err)
+}
+
+func (s principals) DeleteApiKey(ctx context.Context, request *maecenasv1.DeleteApiKeyRequest) (*emptypb.Empty, error) {
+	if err := s.known(ctx, request.GetName()); err != nil {
+		return nil, err
+	}
+	return remove(ctx, s.service, s.accounts.Keys, request, false)
+}
