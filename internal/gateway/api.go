@@ -46,6 +46,10 @@ func (g *gateway) newAPI(ctx context.Context) (http.Handler, error) {
 	err := errors.Join(
 		maecenasv1.RegisterAssessmentServiceHandlerClient(ctx, mux, maecenasv1.NewAssessmentServiceClient(conn)),
 		maecenasv1.RegisterBackupServiceHandlerClient(ctx, mux, maecenasv1.NewBackupServiceClient(conn)),
+		maecenasv1.RegisterAttestationServiceHandlerClient(ctx, mux, maecenasv1.NewAttestationServiceClient(conn)),
+		maecenasv1.RegisterBookmarkServiceHandlerClient(ctx, mux, maecenasv1.NewBookmarkServiceClient(conn)),
+		maecenasv1.RegisterContactServiceHandlerClient(ctx, mux, maecenasv1.NewContactServiceClient(conn)),
+		maecenasv1.RegisterIntroductionServiceHandlerClient(ctx, mux, maecenasv1.NewIntroductionServiceClient(conn)),
 		maecenasv1.RegisterCanvasServiceHandlerClient(ctx, mux, maecenasv1.NewCanvasServiceClient(conn)),
 		maecenasv1.RegisterDealServiceHandlerClient(ctx, mux, maecenasv1.NewDealServiceClient(conn)),
 		maecenasv1.RegisterExchangeRateServiceHandlerClient(ctx, mux, maecenasv1.NewExchangeRateServiceClient(conn)),

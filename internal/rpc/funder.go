@@ -6,12 +6,15 @@ import (
 	"google.golang.org/protobuf/types/known/emptypb"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
+	"github.com/maecenas-cci/maecenas/internal/attest"
 )
 
 // investors serves InvestorService.
 type investors struct {
 	maecenasv1.UnimplementedInvestorServiceServer
 	*service
+
+	attest *attest.Service
 }
 
 func (s investors) CreateInvestor(ctx context.Context, request *maecenasv1.CreateInvestorRequest) (*maecenasv1.Investor, error) {

@@ -16,8 +16,10 @@ import (
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/account"
 	"github.com/maecenas-cci/maecenas/internal/app"
+	"github.com/maecenas-cci/maecenas/internal/attest"
 	"github.com/maecenas-cci/maecenas/internal/audit"
 	"github.com/maecenas-cci/maecenas/internal/fault"
+	"github.com/maecenas-cci/maecenas/internal/introduction"
 	"github.com/maecenas-cci/maecenas/internal/privacy"
 	"github.com/maecenas-cci/maecenas/internal/record"
 	"github.com/maecenas-cci/maecenas/internal/validate"
@@ -36,6 +38,10 @@ type UseCases struct {
 	App *app.App
 	// Accounts has principals, keys, memberships and sessions.
 	Accounts *account.Accounts
+	// Introductions has what lies between the two sides.
+	Introductions *introduction.Service
+	// Attest has what verifiers do.
+	Attest *attest.Service
 	// Audit reads the audit log.
 	Audit *audit.Log
 	// Privacy has consent, copies and erasure.
@@ -67,7 +73,7 @@ func Register(registrar grpc.ServiceRegistrar, cases UseCases) error {
 	maecenasv1.RegisterCanvasServiceServer(registrar, canvases{service: s})
 	maecenasv1.RegisterAssessmentServiceServer(registrar, assessments{service: s})
 	maecenasv1.RegisterNeedServiceServer(registrar, needs{service: s})
-	maecenasv1.RegisterInvestorServiceServer(registrar, investors{service: s})
+	maecenasv1.RegisterInvestorServiceServer(registrar, investors{service: s, attest: cases.Attest})
 	maecenasv1.RegisterMandateServiceServer(registrar, mandates{service: s})
 	maecenasv1.RegisterDealServiceServer(registrar, deals{service: s})
 	maecenasv1.RegisterExchangeRateServiceServer(registrar, exchangeRates{service: s})
@@ -76,6 +82,10 @@ func Register(registrar grpc.ServiceRegistrar, cases UseCases) error {
 	maecenasv1.RegisterPrincipalServiceServer(registrar, principals{service: s, accounts: cases.Accounts})
 	maecenasv1.RegisterMembershipServiceServer(registrar, memberships{service: s, accounts: cases.Accounts})
 	maecenasv1.RegisterSessionServiceServer(registrar, sessions{service: s, accounts: cases.Accounts})
+	maecenasv1.RegisterIntroductionServiceServer(registrar, introductions{service: s, cases: cases.Introductions})
+	maecenasv1.RegisterBookmarkServiceServer(registrar, bookmarks{service: s, cases: cases.Introductions.Bookmarks})
+	maecenasv1.RegisterContactServiceServer(registrar, contacts{service: s, cases: cases.Introductions.Contacts})
+	maecenasv1.RegisterAttestationServiceServer(registrar, attestations{service: s, cases: cases.Attest})
 	maecenasv1.RegisterBackupServiceServer(registrar, backups{service: s, write: cases.Backup})
 	maecenasv1.RegisterPrivacyServiceServer(registrar, rights{service: s, privacy: cases.Privacy})
 	maecenasv1.RegisterAuditServiceServer(registrar, auditLog{service: s, log: cases.Audit})

@@ -15,9 +15,11 @@ import (
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/account"
 	"github.com/maecenas-cci/maecenas/internal/app"
+	"github.com/maecenas-cci/maecenas/internal/attest"
 	"github.com/maecenas-cci/maecenas/internal/audit"
 	"github.com/maecenas-cci/maecenas/internal/backup"
 	"github.com/maecenas-cci/maecenas/internal/erase"
+	"github.com/maecenas-cci/maecenas/internal/introduction"
 	"github.com/maecenas-cci/maecenas/internal/obs"
 	"github.com/maecenas-cci/maecenas/internal/privacy"
 	"github.com/maecenas-cci/maecenas/internal/rpc"
@@ -125,7 +127,10 @@ func Data(options DataOptions) func(context.Context) (*Backend, error) {
 		})
 		return &Backend{
 			Register: func(registrar grpc.ServiceRegistrar) error {
-				return rpc.Register(registrar, rpc.UseCases{App: a, Accounts: accounts, Audit: audit.New(a.Keeper()), Privacy: rights, Backup: backUp(a, opened)})
+				return rpc.Register(registrar, rpc.UseCases{
+					App: a, Accounts: accounts, Audit: audit.New(a.Keeper()), Privacy: rights, Backup: backUp(a, opened),
+					Introductions: introduction.New(introduction.Options{Keeper: a.Keeper(), Sees: a.Sees}), Attest: attest.New(a.Keeper()),
+				})
 			},
 			Authenticate: accounts.Authenticate,
 			Known: func(ctx context.Context, name string) error {

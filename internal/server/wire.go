@@ -48,11 +48,15 @@ const (
 func services() []*grpc.ServiceDesc {
 	return []*grpc.ServiceDesc{
 		&maecenasv1.AssessmentService_ServiceDesc,
+		&maecenasv1.AttestationService_ServiceDesc,
 		&maecenasv1.AuditService_ServiceDesc,
 		&maecenasv1.BackupService_ServiceDesc,
+		&maecenasv1.BookmarkService_ServiceDesc,
 		&maecenasv1.CanvasService_ServiceDesc,
+		&maecenasv1.ContactService_ServiceDesc,
 		&maecenasv1.DealService_ServiceDesc,
 		&maecenasv1.ExchangeRateService_ServiceDesc,
+		&maecenasv1.IntroductionService_ServiceDesc,
 		&maecenasv1.InvestorService_ServiceDesc,
 		&maecenasv1.MandateService_ServiceDesc,
 		&maecenasv1.MatchService_ServiceDesc,
