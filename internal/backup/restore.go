@@ -17,7 +17,7 @@ import (
 	"github.com/maecenas-cci/maecenas/internal/store"
 )
 
-// ErrFolderInUse: something is in the folder that is to be made.
+// ErrFolderInUse tells that something is in the folder that is to be made.
 var ErrFolderInUse = errors.New("the folder is not empty")
 
 // RestoreOptions say what is restored, and where to. All but Erased are needed.

@@ -12,7 +12,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// ErrExists: there is a file of that name already.
+// ErrExists tells that there is a file of that name already.
 var ErrExists = errors.New("the file exists")
 
 // Save makes a file of what write writes, for its owner alone. It is written and

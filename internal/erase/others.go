@@ -183,7 +183,7 @@ func (e *eraser) scrubList(message protoreflect.Message, field protoreflect.Fiel
 	found := untouched
 	kept := 0
 	for i := range list.Len() {
-		keep := true
+		var keep bool
 		if field.Message() == nil {
 			keep = !e.names(list.Get(i).String())
 		} else {

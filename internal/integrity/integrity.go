@@ -112,8 +112,7 @@ func (c *checker) leads(from, field, to, remedy string) error {
 func (c *checker) erased() error {
 	gone := map[erase.Hash]bool{}
 	err := each(c.ctx, c.r, store.KindErasedSubject, func(e *storagev1.ErasedSubject) error {
-		hash := erase.Hash{}
-		if len(e.GetHash()) != len(hash) || erase.Hash(e.GetHash()).Name() != e.GetName() {
+		if len(e.GetHash()) != len(erase.Hash{}) || erase.Hash(e.GetHash()).Name() != e.GetName() {
 			c.report(Problem{e.GetName(), "its hash is not that of its name", "restore a backup with the ledger of erased subjects"})
 			return nil
 		}

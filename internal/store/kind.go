@@ -30,7 +30,7 @@ const (
 	KindExchangeRates  Kind = "exchange_rates"
 
 	KindPrincipal            Kind = "principal"
-	KindApiKey               Kind = "api_key"
+	KindApiKey               Kind = "api_key" //nolint:revive // as the schema spells it
 	KindConsent              Kind = "consent"
 	KindMembership           Kind = "membership"
 	KindOrganizationContact  Kind = "organization_contact"
