@@ -24,6 +24,7 @@ func TestDefaults(t *testing.T) {
 	want := &config.Config{
 		HTTP: "127.0.0.1:8080", GRPC: "127.0.0.1:9090", DataDir: "maecenas-data", LogLevel: slog.LevelInfo, LogFormat: "auto",
 		ShutdownGrace: 10 * time.Second, DefaultDeadline: 30 * time.Second, RateLimit: 10_000, RateBurst: 20_000, ConcurrencyLimit: 64,
+		RetainConsents: 1095, RetainIntroductions: 730, RetainAssessments: 1825, RetainAudit: 1095,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -59,6 +60,7 @@ func TestOrderOfSources(t *testing.T) {
 		"config": "--config", "http": "--http", "grpc": "$MAECENAS_GRPC", "log-level": path, "rate-limit": path,
 		"data-dir": "default", "log-format": "default", "shutdown-grace": "default", "default-deadline": "default", "rate-burst": "default", "concurrency-limit": "default",
 		"tls-cert": "default", "tls-key": "default", "behind-tls-proxy": "--behind-tls-proxy", "cors-origins": "default", "require-verified-investors": "default",
+		"retention-consents": "default", "retention-introductions": "default", "retention-assessments": "default", "retention-audit": "default",
 	}
 	if diff := cmp.Diff(want, origins); diff != "" {
 		t.Error(diff)

@@ -8,6 +8,7 @@ import (
 	"reflect"
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
+	"google.golang.org/genproto/googleapis/api/httpbody"
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
 )
@@ -26,7 +27,12 @@ var (
 )
 
 // ContentType returns the media type of what is written.
-func (codec) ContentType(any) string { return "application/json" }
+func (codec) ContentType(v any) string {
+	if body, ok := v.(*httpbody.HttpBody); ok {
+		return body.GetContentType()
+	}
+	return "application/json"
+}
 
 // Marshal writes a value, with a line end for those who read it on a terminal.
 func (codec) Marshal(v any) ([]byte, error) {
