@@ -2,6 +2,7 @@ package boltstore_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -180,6 +181,53 @@ func TestCompactDamaged(t *testing.T) {
 	after, err := os.ReadFile(opts.Path)
 	if err != nil || !bytes.Equal(before, after) {
 		t.Errorf("the file was changed, %v", err)
+	}
+	if names := files(t, folder); len(names) != 1 {
+		t.Errorf("left over: %v", names)
+	}
+}
+
+// TestCompactMakesRoom: a store that is full has room again once what was deleted
+// is gone, and one without the room to compact is left as it is.
+func TestCompactMakesRoom(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	s := open(t, boltstore.Options{Path: filepath.Join(folder, "maecenas.db"), MaxBytes: 8 << 20, NoSync: true})
+	put := func(n int) error {
+		_, err := s.Update(t.Context(), func(w store.Writer) error {
+			return w.Put(&maecenasv1.Organization{
+				Name: fmt.Sprintf("organizations/o%d", n), Uid: storetest.UID(n), Description: strings.Repeat("x", 1<<19),
+			})
+		})
+		return err
+	}
+	n, err := 1, error(nil)
+	for ; err == nil; n++ {
+		err = put(n)
+	}
+	if !errors.Is(err, store.ErrFull) {
+		t.Fatalf("filling: %v", err)
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := s.Compact(ended); !errors.Is(err, context.Canceled) {
+		t.Errorf("Compact: %v", err)
+	}
+	for range 2 {
+		if err := s.Compact(t.Context()); err != nil {
+			t.Fatalf("Compact: %v", err)
+		}
+		_, err := s.Update(t.Context(), func(w store.Writer) error { return w.Delete(store.KindOrganization, "organizations/o1") })
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			t.Fatalf("Delete: %v", err)
+		}
+	}
+	info, err := os.Stat(s.Path())
+	if err != nil || info.Size() > 8<<20 {
+		t.Errorf("%v bytes, %v", info.Size(), err)
+	}
+	if err := put(n + 1); err != nil {
+		t.Errorf("after the compaction: %v", err)
 	}
 	if names := files(t, folder); len(names) != 1 {
 		t.Errorf("left over: %v", names)
