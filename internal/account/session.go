@@ -206,7 +206,7 @@ func (a *Accounts) memberships(caller *auth.Principal) []*maecenasv1.Membership 
 		return caller.Bounded() && !slices.Contains(organizations, m.GetResource()) && !slices.Contains(investors, m.GetResource())
 	})
 	slices.SortFunc(found, func(a, b *maecenasv1.Membership) int {
-		return cmp.Or(a.GetCreateTime().AsTime().Compare(b.GetCreateTime().AsTime()), cmp.Compare(a.GetName(), b.GetName()))
+		return cmp.Compare(a.GetUid(), b.GetUid()) // they grow with time
 	})
 	return found
 }
