@@ -167,6 +167,8 @@ func TestPasswordRules(t *testing.T) {
 		"maria.rossi2026":                            secret.ErrPasswordAddress,
 		"password1234":                               secret.ErrPasswordCommon,
 		"PasswordPassword":                           secret.ErrPasswordCommon,
+		"PasswordPassw0rd":                           secret.ErrPasswordCommon,
+		"admin-maecenas-2026":                        secret.ErrPasswordCommon,
 		"123456789012":                               secret.ErrPasswordCommon,
 		"abcdefghijklmnop":                           secret.ErrPasswordCommon,
 		"aaaaaaaaaaaa":                               secret.ErrPasswordCommon,

@@ -2,7 +2,6 @@ package secret
 
 import (
 	"errors"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -28,11 +27,11 @@ var (
 const leastDifferent = 5
 
 // worst are words whose repetition or mere lengthening makes passwords of twelve
-// characters that everybody tries first.
+// characters that everybody tries first; the longer of two goes before its beginning.
 var worst = []string{
 	"password", "passwort", "passw0rd", "p@ssword", "p@ssw0rd", "contraseña", "motdepasse", "parola", "senha",
 	"administrator", "admin", "maecenas", "mecenate", "changeme", "letmein", "welcome", "benvenuto", "iloveyou",
-	"qwerty", "qwertz", "azerty", "qwertyuiop", "asdfghjkl", "zxcvbnm", "1q2w3e4r5t6y", "1qaz2wsx3edc", "correcthorsebatterystaple",
+	"qwertyuiop", "qwerty", "qwertz", "azerty", "asdfghjkl", "zxcvbnm", "1q2w3e4r5t6y", "1qaz2wsx3edc", "correcthorsebatterystaple",
 }
 
 // CheckPassword returns why a password is not taken for somebody with the
@@ -55,20 +54,20 @@ func CheckPassword(password, email string) error {
 	case different(plain) < leastDifferent, stepwise(plain):
 		return ErrPasswordCommon
 	}
-	if slices.ContainsFunc(worst, func(word string) bool { return little(plain, word) }) {
+	if little(plain, worst...) {
 		return ErrPasswordCommon
 	}
 	return nil
 }
 
-// little tells whether a text is a word, repeated or not, with nothing beside it
-// but digits and signs.
-func little(text, word string) bool {
-	if !strings.Contains(text, word) {
-		return false
+// little tells whether a text is made of words, repeated or not, with nothing
+// beside them but digits and signs.
+func little(text string, words ...string) bool {
+	rest := text
+	for _, word := range words {
+		rest = strings.ReplaceAll(rest, word, "")
 	}
-	rest := strings.ReplaceAll(text, word, "")
-	return !strings.ContainsFunc(rest, unicode.IsLetter)
+	return rest != text && !strings.ContainsFunc(rest, unicode.IsLetter)
 }
 
 func different(text string) int {
