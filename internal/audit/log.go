@@ -41,12 +41,14 @@ type Query struct {
 	MinRevision int64
 }
 
-// List reads a page, with names of what is still known. It is itself written to the
-// log. RESOURCE_NOT_FOUND: there is no such subject or actor.
+// List reads a page, with names of what is still known. That it was read is itself
+// written to the log, at the first page. RESOURCE_NOT_FOUND: there is no such subject or actor.
 func (l *Log) List(ctx context.Context, query Query) (record.Page[*maecenasv1.AuditEntry], error) {
 	var page record.Page[*maecenasv1.AuditEntry]
-	if err := l.keeper.Note(ctx, ""); err != nil {
-		return page, err
+	if query.Cursor == nil {
+		if err := l.keeper.Note(ctx, ""); err != nil {
+			return page, err
+		}
 	}
 	err := l.keeper.Look(ctx, query.MinRevision, func(e *record.Eyes) error {
 		keep, err := query.kept(e)

@@ -22,6 +22,7 @@ import (
 
 	"github.com/maecenas-cci/maecenas/internal/auth"
 	"github.com/maecenas-cci/maecenas/internal/buildinfo"
+	"github.com/maecenas-cci/maecenas/internal/cli/access"
 	"github.com/maecenas-cci/maecenas/internal/cli/console"
 	"github.com/maecenas-cci/maecenas/internal/cli/data"
 	"github.com/maecenas-cci/maecenas/internal/fault"
@@ -38,9 +39,13 @@ var commands = []func(*console.Console) *cobra.Command{
 	newMatch,
 	newReport,
 	newEvaluate,
+	access.NewAccount,
+	access.NewKey,
 	data.NewBackup,
 	data.NewRestore,
 	data.NewCheck,
+	data.NewErase,
+	data.NewAudit,
 	newConfig,
 	newVersion,
 }

@@ -21,18 +21,33 @@ func NewExport(c *console.Console) *cobra.Command {
 	var data Folder
 	var format, kind string
 	var sheets sheetFlags
+	var subject string
+	var from Remote
 	cmd := &cobra.Command{
 		Use:   "export",
 		Short: "Export everything, or one kind as CSV, in a form that can be imported again",
 		Long: "Writes every exchange rate, organization, canvas, need, investor, mandate and deal to standard output, a " +
 			"maecenas.v1.Record a line, in an order in which they can be imported; with --kind those of one kind, and " +
 			"with --format csv as a table of which maecenas template explains the columns. Canvases are " +
-			"Strategyzer's, CC BY-SA 3.0.",
+			"Strategyzer's, CC BY-SA 3.0.\n\nWith --subject it writes, in place of that, everything about one organization, investor " +
+			"or account as a ZIP file: what people have a right to get.",
 		Example: "maecenas export > all.jsonl\nmaecenas export --data-dir /srv/maecenas | gzip > all.jsonl.gz\n" +
-			"maecenas export --format csv --kind needs > needs.csv",
+			"maecenas export --format csv --kind needs > needs.csv\nmaecenas export --subject organizations/teatro > teatro.zip",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			out := bufio.NewWriter(c.Out)
+			if err := oneOf(cmd, &from); err != nil {
+				return err
+			}
+			if subject != "" {
+				if console.IsTerminal(c.Out) {
+					return console.Usagef("--subject: a ZIP file is not for a terminal; write it to a file, as by > subject.zip")
+				}
+				return errors.Join(archive(cmd.Context(), c, data, &from, subject, out), out.Flush())
+			}
+			if from.Address != "" {
+				return console.Usagef("--server: a server exports one subject; name it with --subject")
+			}
 			to, kinds, err := exportTo(out, format, kind, sheets)
 			if err != nil {
 				return err
@@ -48,6 +63,8 @@ func NewExport(c *console.Console) *cobra.Command {
 	Flag(c, cmd, &data.Dir)
 	cmd.Flags().StringVar(&format, "format", "jsonl", "jsonl or csv")
 	cmd.Flags().StringVar(&kind, "kind", "", "one kind: "+kindNames())
+	cmd.Flags().StringVar(&subject, "subject", "", "everything about one organization, investor or account, as a ZIP file")
+	from.Flags(cmd)
 	sheets.add(cmd)
 	return cmd
 }
