@@ -46,7 +46,7 @@ func (mk *Matchmaker) explain(ctx context.Context, snapshot *index.Snapshot, nee
 	}
 	ranked := rankedAt(snapshot, query)
 	err = mk.View(ctx, func(r store.Reader) error {
-		one, disclosure, err := mk.whole(r, plan, asked.n, true)
+		one, disclosure, err := whole(r, plan, asked.n, true)
 		if err != nil {
 			return err
 		}

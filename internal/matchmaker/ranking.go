@@ -125,7 +125,7 @@ func (mk *Matchmaker) rankNeeds(ctx context.Context, snapshot *index.Snapshot, m
 			return err
 		}
 		err = ranked.fill(hits, more, func(hit index.Hit) (*maecenasv1.Match, error) {
-			return mk.present(r, plan, snapshot.Need(hit.Name), seen.of(hit.Name), hit.Key.Rank, ranking.Full)
+			return present(r, plan, snapshot.Need(hit.Name), seen.of(hit.Name), hit.Key.Rank, ranking.Full)
 		})
 		if err != nil || !ranking.Robustness || ranking.NearMisses {
 			return err
@@ -178,7 +178,7 @@ func (mk *Matchmaker) rankMandates(ctx context.Context, snapshot *index.Snapshot
 		}
 		err = ranked.fill(hits, more, func(hit index.Hit) (*maecenasv1.Match, error) {
 			plan := snapshot.Mandate(hit.Name).With(query.Tuning).On(query.Day)
-			return mk.present(r, plan, n, seen.of(hit.Name), hit.Key.Rank, ranking.Full)
+			return present(r, plan, n, seen.of(hit.Name), hit.Key.Rank, ranking.Full)
 		})
 		if err != nil || !ranking.Robustness || ranking.NearMisses {
 			return err
@@ -282,8 +282,8 @@ func (mk *Matchmaker) query(snapshot *index.Snapshot, ranking Ranking) (index.Qu
 }
 
 // present is a match as a view shows it.
-func (mk *Matchmaker) present(r store.Reader, plan *match.Plan, n *match.Need, view auth.View, rank int32, full bool) (*maecenasv1.Match, error) {
-	one, disclosure, err := mk.whole(r, plan, n, full)
+func present(r store.Reader, plan *match.Plan, n *match.Need, view auth.View, rank int32, full bool) (*maecenasv1.Match, error) {
+	one, disclosure, err := whole(r, plan, n, full)
 	if err != nil {
 		return nil, err
 	}
@@ -292,19 +292,19 @@ func (mk *Matchmaker) present(r store.Reader, plan *match.Plan, n *match.Need, v
 }
 
 // whole is a match with all there is to tell of it, and what its mandate discloses.
-func (mk *Matchmaker) whole(r store.Reader, plan *match.Plan, n *match.Need, full bool) (*maecenasv1.Match, maecenasv1.Mandate_Disclosure, error) {
+func whole(r store.Reader, plan *match.Plan, n *match.Need, full bool) (*maecenasv1.Match, maecenasv1.Mandate_Disclosure, error) {
 	explain := plan.Brief
 	if full {
 		explain = plan.Explain
 	}
 	one := explain(n)
-	disclosure, err := mk.dress(r, one, full)
+	disclosure, err := dress(r, one, plan.Date(), full)
 	return one, disclosure, err
 }
 
 // dress adds what people read, and the confidence on the day asked; it answers what
 // the mandate discloses: nothing, where it has gone.
-func (mk *Matchmaker) dress(r store.Reader, one *maecenasv1.Match, full bool) (maecenasv1.Mandate_Disclosure, error) {
+func dress(r store.Reader, one *maecenasv1.Match, day string, full bool) (maecenasv1.Mandate_Disclosure, error) {
 	const none = maecenasv1.Mandate_NONE
 	need, mandate := &maecenasv1.Need{}, &maecenasv1.Mandate{Disclosure: none}
 	if err := fault.Optional(r.Get(one.GetNeed(), need)); err != nil {
@@ -322,7 +322,7 @@ func (mk *Matchmaker) dress(r store.Reader, one *maecenasv1.Match, full bool) (m
 		}
 		one.InvestorDisplayName = investor.GetDisplayName()
 		if full {
-			one.MandateFreshness = mk.freshness(mandate)
+			one.MandateFreshness = freshness(mandate, day)
 		}
 	}
 	if one.GetNeed() == "" {
@@ -338,9 +338,9 @@ func (mk *Matchmaker) dress(r store.Reader, one *maecenasv1.Match, full bool) (m
 	seen := auth.Investor.Profile(p.Organization)
 	one.OrganizationDisplayName, one.Contested = seen.GetDisplayName(), len(seen.GetContests()) > 0
 	if full {
-		one.Contests, one.OrganizationFreshness = seen.GetContests(), mk.freshness(seen)
+		one.Contests, one.OrganizationFreshness = seen.GetContests(), freshness(seen, day)
 		in := p.Facts(maecenasv1.Assessment_DISCLOSED)
-		confidence := assess.Confidence(in, assess.Assess(in), mk.Today())
+		confidence := assess.Confidence(in, assess.Assess(in), day)
 		one.Confidence = &confidence
 	}
 	return disclosure, nil

@@ -43,6 +43,12 @@ func Confirm[T Reviewed](ctx context.Context, c *Collection[T], confirmation Con
 	if err := fault.CheckDate("reviewDueDate", confirmation.ReviewDueDate); err != nil {
 		return none, 0, err
 	}
+	today := c.keeper.Now().Format(time.DateOnly)
+	if due := confirmation.ReviewDueDate; due != "" && due <= today {
+		return none, 0, fault.Invalid(fault.Violation{
+			Field: "reviewDueDate", Reason: "range", Description: "must be a day after today: " + today,
+		})
+	}
 	_, replayed, revision, err := c.keeper.Once(ctx, confirmation.Intent, func(t *Tx) (string, error) {
 		old, err := c.Load(t, confirmation.Name)
 		if err != nil {

@@ -193,7 +193,11 @@ func NearMiss(c *console.Console, m *maecenasv1.Match, side Side) {
 
 // distance is how far a near miss is, in words.
 func distance(miss *maecenasv1.NearMiss) string {
-	unit := strings.ToLower(strings.ReplaceAll(console.Plain(miss.GetDistanceUnit()), "_", " "))
+	unit := console.Plain(miss.GetDistanceUnit())
+	if len(unit) == 3 {
+		return fmt.Sprintf("%d %s", miss.GetDistance(), unit) // a currency
+	}
+	unit = strings.ToLower(strings.ReplaceAll(unit, "_", " "))
 	if miss.GetDistance() == 1 {
 		unit = strings.TrimSuffix(unit, "s")
 	}
