@@ -20,7 +20,7 @@ func body(t *testing.T, s *testserver.Server, method, path, content string) []by
 	if err != nil {
 		t.Fatal(err)
 	}
-	response, err := http.DefaultTransport.RoundTrip(request)
+	response, err := s.Admin().Do(request)
 	if err != nil {
 		t.Fatal(err)
 	}
