@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -224,8 +225,33 @@ func TestMatch(t *testing.T) {
 func TestMatchOnAServer(t *testing.T) {
 	t.Parallel()
 	s := testserver.Start(t, testserver.Options{})
-	status, _, stderr := run(t, nil, "match", "investors/a/mandates/b", "--server", s.Addrs().GRPC)
-	if status != 1 || !strings.Contains(stderr, "there is no investors/a/mandates/b") {
-		t.Errorf("status %d: %s", status, stderr)
+	key := s.Admin().Key
+	file := filepath.Join(t.TempDir(), "key")
+	if err := os.WriteFile(file, []byte(key+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	args := []string{"match", "investors/a/mandates/b", "--server", s.Addrs().GRPC}
+	for what, given := range map[string]struct {
+		env, args []string
+		stdin     string
+		part      string
+	}{
+		"a variable":   {env: []string{"MAECENAS_KEY=" + key}, part: "there is no investors/a/mandates/b"},
+		"a flag":       {args: []string{"--key", key}, part: "there is no investors/a/mandates/b"},
+		"a file":       {args: []string{"--key", "@" + file}, part: "there is no investors/a/mandates/b"},
+		"what is read": {args: []string{"--key", "-"}, stdin: key + "\n", part: "there is no investors/a/mandates/b"},
+		"the flag first": {
+			env: []string{"MAECENAS_KEY=" + key}, args: []string{"--key", key[:len(key)-1]}, part: "the credentials are not known",
+		},
+		"none":           {part: "this needs credentials"},
+		"what is none":   {args: []string{"--key", "two words"}, part: "is no key"},
+		"no file":        {args: []string{"--key", "@/nowhere"}, part: "/nowhere"},
+		"over a network": {args: []string{"--key", key, "--ca", "/nowhere.pem"}, part: "/nowhere.pem"},
+	} {
+		var out, errOut output
+		status := cli.Run(t.Context(), append(slices.Clone(args), given.args...), strings.NewReader(given.stdin), &out, &errOut, given.env)
+		if status == 0 || !strings.Contains(errOut.String(), given.part) || strings.Contains(errOut.String()+out.String(), key[14:50]) {
+			t.Errorf("%s: status %d: %s", what, status, errOut.String())
+		}
 	}
 }

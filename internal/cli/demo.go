@@ -45,13 +45,13 @@ func newDemo(c *console.Console) *cobra.Command {
 				return err
 			}
 			defer os.RemoveAll(dir)
-			show := demonstration{console: c, start: time.Now(), dir: dir}
+			show := demonstration{console: c, start: time.Now(), dir: dir, keep: keep}
 			if err := show.run(cmd.Context()); err != nil || !keep {
 				return err
 			}
 			settings.DataDir = dir
 			return serve(cmd.Context(), c, settings, served{
-				what: "the demo data", open: server.OpenFolder(dir), now: show.now,
+				what: "the demo data", open: server.OpenFolder(dir), now: show.now, greet: func() { show.cast.introduce(c) },
 			})
 		},
 	}
@@ -72,6 +72,9 @@ type demonstration struct {
 	start   time.Time
 	dir     string
 	app     *app.App
+	// keep is true where a server follows, which needs people.
+	keep bool
+	cast *cast
 }
 
 // now is the demo's clock: the data is told for one day, and time goes on from
@@ -100,6 +103,9 @@ func (d *demonstration) run(ctx context.Context) (err error) {
 			return explain(err)
 		}
 		fmt.Fprintln(d.console.Out)
+	}
+	if d.keep {
+		return explain(d.enter(ctx))
 	}
 	return nil
 }

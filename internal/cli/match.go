@@ -4,11 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
-	"google.golang.org/grpc"
-	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/protobuf/proto"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
@@ -36,7 +33,7 @@ type matchQuestion struct {
 
 func newMatch(c *console.Console) *cobra.Command {
 	var folder data.Folder
-	var server string
+	var from data.Remote
 	var question matchQuestion
 	var asJSON, asCSV bool
 	cmd := &cobra.Command{
@@ -55,8 +52,8 @@ func newMatch(c *console.Console) *cobra.Command {
 				return console.Usagef("--csv: a table has every term as columns; leave out --json and --explain")
 			}
 			ask := localMatches(folder)
-			if server != "" {
-				ask = remoteMatches(server)
+			if from.Address != "" {
+				ask = remoteMatches(c, from)
 			}
 			answer, matches, err := ask(cmd.Context(), question)
 			if err != nil {
@@ -72,8 +69,8 @@ func newMatch(c *console.Console) *cobra.Command {
 		},
 	}
 	data.Flag(c, cmd, &folder.Dir)
+	from.Flags(cmd)
 	flags := cmd.Flags()
-	flags.StringVar(&server, "server", "", "address of a server's gRPC, in place of the data folder")
 	flags.Int32Var(&question.top, "top", 20, "how many matches, 1 to 1000")
 	flags.StringVar(&question.date, "date", "", "the day asked, YYYY-MM-DD (today)")
 	flags.StringVar(&question.filter, "filter", "", "AIP-160 filter, such as organization.place.country_code = \"IT\"")
@@ -142,9 +139,9 @@ func (q matchQuestion) ask(ctx context.Context, a *app.App) (*maecenasv1.MatchNe
 	}, nil
 }
 
-func remoteMatches(address string) asker {
+func remoteMatches(c *console.Console, from data.Remote) asker {
 	return func(ctx context.Context, q matchQuestion) (proto.Message, []*maecenasv1.Match, error) {
-		conn, err := connect(address)
+		conn, err := from.Connect(c)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -182,16 +179,6 @@ func addImprovements(ctx context.Context, client maecenasv1.MatchServiceClient, 
 		one.Improvements = explained.GetMatch().GetImprovements()
 	}
 	return nil
-}
-
-// connect leads to a server that listens on this machine alone, as those without
-// accounts do, where nobody listens in.
-func connect(address string) (*grpc.ClientConn, error) {
-	conn, err := grpc.NewClient(strings.TrimPrefix(address, "http://"), grpc.WithTransportCredentials(insecure.NewCredentials()))
-	if err != nil {
-		return nil, console.Usagef("--server %s: %v", address, err)
-	}
-	return conn, nil
 }
 
 func showMatches(c *console.Console, q matchQuestion, matches []*maecenasv1.Match) error {

@@ -27,7 +27,8 @@ func newReport(c *console.Console) *cobra.Command {
 
 func newExposure(c *console.Console) *cobra.Command {
 	var folder data.Folder
-	var server, date string
+	var from data.Remote
+	var date string
 	var top int32
 	var asJSON bool
 	cmd := &cobra.Command{
@@ -43,8 +44,8 @@ func newExposure(c *console.Console) *cobra.Command {
 				return console.Usagef("--top %d: takes 1 to 100", top)
 			}
 			ask := localExposure(folder)
-			if server != "" {
-				ask = remoteExposure(server)
+			if from.Address != "" {
+				ask = remoteExposure(c, from)
 			}
 			answer, err := ask(cmd.Context(), &maecenasv1.GetExposureReportRequest{Top: top, AsOfDate: date})
 			if err != nil {
@@ -57,8 +58,8 @@ func newExposure(c *console.Console) *cobra.Command {
 		},
 	}
 	data.Flag(c, cmd, &folder.Dir)
+	from.Flags(cmd)
 	flags := cmd.Flags()
-	flags.StringVar(&server, "server", "", "address of a server's gRPC, in place of the data folder")
 	flags.Int32Var(&top, "top", 20, "how many matches of each mandate are its top, 1 to 100")
 	flags.StringVar(&date, "date", "", "the day asked, YYYY-MM-DD (today)")
 	flags.BoolVar(&asJSON, "json", false, "show the API's JSON")
@@ -78,9 +79,9 @@ func localExposure(folder data.Folder) exposureAsker {
 	}
 }
 
-func remoteExposure(address string) exposureAsker {
+func remoteExposure(c *console.Console, from data.Remote) exposureAsker {
 	return func(ctx context.Context, q *maecenasv1.GetExposureReportRequest) (*maecenasv1.ExposureReport, error) {
-		conn, err := connect(address)
+		conn, err := from.Connect(c)
 		if err != nil {
 			return nil, err
 		}

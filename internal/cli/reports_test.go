@@ -29,8 +29,9 @@ func TestReportExposure(t *testing.T) {
 	if err := protojson.Unmarshal([]byte(stdout), report); status != 0 || err != nil || report.GetTop() != 3 || len(report.GetCells()) == 0 {
 		t.Errorf("status %d: %v: %s", status, err, stderr)
 	}
-	server := testserver.Start(t, testserver.Options{}).Addrs().GRPC
-	if status, stdout, stderr := run(t, nil, "report", "exposure", "--server", server); status != 0 || !strings.Contains(stdout, "there is no open need") {
+	s := testserver.Start(t, testserver.Options{})
+	server := s.Addrs().GRPC
+	if status, stdout, stderr := run(t, []string{"MAECENAS_KEY=" + s.Admin().Key}, "report", "exposure", "--server", server); status != 0 || !strings.Contains(stdout, "there is no open need") {
 		t.Errorf("status %d: %s%s", status, stdout, stderr)
 	}
 	for args, want := range map[string]int{

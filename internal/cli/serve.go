@@ -59,6 +59,8 @@ type served struct {
 	ledger *erase.Ledger
 	// now is the clock of the data; nil: the system's.
 	now func() time.Time
+	// greet tells more once calls are answered; nil: there is no more.
+	greet func()
 }
 
 // serve serves until the context ends.
@@ -73,7 +75,7 @@ func serve(ctx context.Context, c *console.Console, settings *config.Config, dat
 		Open: server.Data(server.DataOptions{
 			Open: data.open, App: app.Options{Now: data.now, VerifiedOnly: settings.VerifiedOnly}, Log: log, Ledger: data.ledger, Retention: retention(settings),
 		}),
-		Log:  log, Grace: settings.ShutdownGrace, Deadline: settings.DefaultDeadline,
+		Log: log, Now: data.now, Grace: settings.ShutdownGrace, Deadline: settings.DefaultDeadline,
 		Rate: settings.RateLimit, Burst: settings.RateBurst, Concurrency: settings.ConcurrencyLimit,
 		TLSCert: settings.TLSCert, TLSKey: settings.TLSKey, BehindTLSProxy: settings.BehindTLSProxy, Origins: settings.CORSOrigins,
 		Build: obs.Build{Version: info.Version, Commit: info.Commit, Go: info.Go},
@@ -90,11 +92,28 @@ func serve(ctx context.Context, c *console.Console, settings *config.Config, dat
 		fmt.Fprintf(c.Out, "  REST          %s\n", c.Paint(console.Cyan, scheme+addrs.HTTP))
 		fmt.Fprintf(c.Out, "  interface     %s\n", c.Paint(console.Cyan, scheme+addrs.HTTP+"/docs"))
 		fmt.Fprintf(c.Out, "  gRPC          %s\n", c.Paint(console.Cyan, addrs.GRPC))
+		if err := invite(ctx, c, s, scheme+addrs.HTTP); err != nil {
+			return err
+		}
+		if data.greet != nil {
+			data.greet()
+		}
 		if console.IsTerminal(c.Out) {
 			fmt.Fprintln(c.Out, c.Paint(console.Faint, "Ctrl-C stops it."))
 		}
 		return nil
 	})
+}
+
+// invite tells, while nobody is there, where the first administrator comes in.
+func invite(ctx context.Context, c *console.Console, s *server.Server, url string) error {
+	path, until, err := s.SetupLink(ctx)
+	if err != nil || path == "" {
+		return err
+	}
+	fmt.Fprintf(c.Out, "  first account %s\n", c.Paint(console.Cyan, url+path))
+	fmt.Fprintf(c.Out, "                once, until %s; or maecenas key create --role administrator, before serve\n", until.Local().Format("15:04"))
+	return nil
 }
 
 func retention(settings *config.Config) privacy.Retention {

@@ -18,7 +18,7 @@ import (
 // NewBackup makes the command backup.
 func NewBackup(c *console.Console) *cobra.Command {
 	var data Folder
-	var from remote
+	var from Remote
 	var force, asJSON bool
 	cmd := &cobra.Command{
 		Use:   "backup FILE",
@@ -36,12 +36,12 @@ func NewBackup(c *console.Console) *cobra.Command {
 			write := func(ctx context.Context, w io.Writer) (*maecenasv1.BackupSummary, error) {
 				return backUpFolder(ctx, data, w)
 			}
-			if from.address != "" {
+			if from.Address != "" {
 				if cmd.Flags().Changed("data-dir") {
 					return console.Usagef("--server and --data-dir: take one of them")
 				}
 				write = func(ctx context.Context, w io.Writer) (*maecenasv1.BackupSummary, error) {
-					return backUpServer(from.identify(ctx, c), from, w)
+					return backUpServer(ctx, c, from, w)
 				}
 			}
 			var summary *maecenasv1.BackupSummary
@@ -61,7 +61,7 @@ func NewBackup(c *console.Console) *cobra.Command {
 		},
 	}
 	Flag(c, cmd, &data.Dir)
-	from.flags(cmd)
+	from.Flags(cmd)
 	cmd.Flags().BoolVar(&force, "force", false, "replace FILE if it exists")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "tell what was written in JSON")
 	return cmd
@@ -79,8 +79,8 @@ func backUpFolder(ctx context.Context, data Folder, w io.Writer) (summary *maece
 	return summary, errors.Join(err, s.Close())
 }
 
-func backUpServer(ctx context.Context, from remote, w io.Writer) (summary *maecenasv1.BackupSummary, err error) {
-	conn, err := from.connect()
+func backUpServer(ctx context.Context, c *console.Console, from Remote, w io.Writer) (summary *maecenasv1.BackupSummary, err error) {
+	conn, err := from.Connect(c)
 	if err != nil {
 		return nil, err
 	}
