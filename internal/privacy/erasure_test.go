@@ -25,6 +25,9 @@ import (
 // canary is what every text of the organization that is erased holds, with a number.
 const canary = "zcanary"
 
+// canaries is how many there are.
+const canaries = 30
+
 // personCanary is what every text of the person who is erased holds.
 const personCanary = "zperson"
 
@@ -68,7 +71,7 @@ func filled(t *testing.T, s *testserver.Server) *testserver.Client {
 	must(t, owner, "PATCH", "/v1/"+owner.Name+"?updateMask=displayName", `{"displayName":"zperson Anna"}`)
 	must(t, owner, "PATCH", acme+"/canvas", body(`{"currencyCode":"EUR","customerSegments":[{"id":"one","title":"@@","description":"@@"}]}`))
 	must(t, owner, "PATCH", acme+"/canvas", body(`{"currencyCode":"EUR","customerSegments":[{"id":"one","title":"@@","description":"@@"}]}`))
-	need := must(t, owner, "POST", acme+"/needs?requestId="+requestOfOrganization, body(`{"title":"@@","description":"@@","purpose":"PROJECT","instruments":["GRANT"],
+	need := must(t, owner, "POST", acme+"/needs?requestId="+requestOfOrganization, body(`{"title":"zcanary-replaced","description":"@@","purpose":"PROJECT","instruments":["GRANT"],
 		"amountMin":"1000","amountMax":"5000","currencyCode":"EUR","state":"OPEN","secured":[{"source":"@@","instrument":"GRANT","amount":"10"}]}`))["name"].(string)
 	must(t, owner, "PATCH", "/v1/"+need+"?updateMask=title", body(`{"title":"@@"}`))
 	must(t, owner, "PATCH", acme+"/contact", body(`{"people":[{"displayName":"@@","role":"@@","email":"@@@example.org","phoneNumber":"+390000"}],"note":"@@"}`))
@@ -82,13 +85,13 @@ func filled(t *testing.T, s *testserver.Server) *testserver.Client {
 	must(t, admin, "POST", "/v1/investors/fondo/deals?dealId=deal", `{"organization":"organizations/zcanary-acme","date":"2025-01-01","instrument":"GRANT","amount":"777","currencyCode":"EUR"}`)
 	funder := s.As(t, testserver.Owner("investors/fondo"))
 	pair := fmt.Sprintf(`"need":%q,"mandate":"investors/fondo/mandates/bando"`, need)
-	must(t, funder, "POST", "/v1/investors/fondo/bookmarks", body(`{`+pair+`,"mark":"SHORTLISTED","reason":"@@","note":"@@","opinion":"DISAGREE","opinionReason":"@@"}`))
+	must(t, funder, "POST", "/v1/investors/fondo/bookmarks", `{`+pair+`,"mark":"SHORTLISTED","reason":"zcanary-secret","note":"zcanary-secret","opinion":"DISAGREE","opinionReason":"zcanary-secret"}`)
 	must(t, owner, "POST", acme+"/bookmarks", body(`{`+pair+`,"mark":"SHORTLISTED","note":"@@"}`))
 	introduction := must(t, owner, "POST", "/v1/introductions", body(`{`+pair+`,"message":"@@"}`))["name"].(string)
 	must(t, funder, "POST", "/v1/"+introduction+":accept", body(`{"reason":"@@"}`))
 	must(t, owner, "POST", "/v1/"+owner.Name+"/consents", body(`{"purpose":"@@","textVersion":"@@","subject":"organizations/zcanary-acme"}`))
 	must(t, owner, "POST", "/v1/"+owner.Name+"/consents?requestId="+requestOfPerson, `{"purpose":"zperson-newsletter","textVersion":"1"}`)
-	if n < 30 {
+	if n != canaries {
 		t.Fatalf("%d canaries", n)
 	}
 	return owner
