@@ -3,7 +3,6 @@ package gateway
 import (
 	"context"
 	"errors"
-	"maps"
 	"mime"
 	"net/http"
 	"strings"
@@ -129,41 +128,5 @@ func forwardHeaders(ctx context.Context, w http.ResponseWriter) {
 		if len(values) > 0 {
 			w.Header().Set(revisionHeader, values[len(values)-1])
 		}
-	}
-}
-
-// read reads body and query of a request whose path has matched, and refuses
-// what the generated code would leave out or could not tell of.
-func (g *gateway) read(next runtime.HandlerFunc) runtime.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request, params map[string]string) {
-		e := exchangeOf(r.Context())
-		if pattern, ok := runtime.HTTPPattern(r.Context()); ok {
-			e.route = pattern.String()
-			e.binding = findBinding(r.Method, e.route)
-		}
-		if e.binding == nil {
-			next(w, r, params)
-			return
-		}
-		if e.binding.method == signOut {
-			endSession(r.Context(), w)
-		}
-		query := maps.Clone(r.URL.Query())
-		if f, ok := e.binding.checkQuery(query); !ok {
-			g.fail(w, r, f)
-			return
-		}
-		e.binding.nameMask(query)
-		r.URL.RawQuery = query.Encode()
-		if e.binding.hasBody() {
-			body, f, ok := readBody(w, r)
-			if !ok {
-				g.fail(w, r, f)
-				return
-			}
-			e.body = body
-			setBody(r, body)
-		}
-		next(w, r, params)
 	}
 }

@@ -29,6 +29,8 @@ type binding struct {
 	// body is the field that the body is; nil: the whole request, or nothing.
 	body      protoreflect.FieldDescriptor
 	wholeBody bool
+	// anybody is true where no credentials are needed.
+	anybody bool
 	// confidential is true where the request may hold a secret, so that no error
 	// repeats what it says.
 	confidential bool
@@ -101,6 +103,8 @@ func bindingOf(method protoreflect.MethodDescriptor) *binding {
 	default:
 		b.body = b.input.Fields().ByName(protoreflect.Name(rule.GetBody()))
 	}
+	permission, _ := proto.GetExtension(method.Options(), maecenasv1.E_Permission).(*maecenasv1.PermissionRule)
+	b.anybody = permission.GetAccess() == maecenasv1.PermissionRule_ANYBODY
 	b.path, b.pathFields = compile(b.template)
 	for i := range b.input.Fields().Len() {
 		name := string(b.input.Fields().Get(i).Name())

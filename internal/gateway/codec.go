@@ -2,15 +2,19 @@ package gateway
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
+	"net/http"
 	"reflect"
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
 	"google.golang.org/genproto/googleapis/api/httpbody"
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
+
+	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 )
 
 // maxDepth is how deep messages may nest in JSON.
@@ -120,4 +124,24 @@ func (c codec) NewEncoder(w io.Writer) runtime.Encoder {
 		_, err = w.Write(data)
 		return err
 	})
+}
+
+// zipType is the media type of archives.
+const zipType = "application/zip"
+
+// archiveBody makes the parts of an archive the bytes of the answer, which then is
+// the file itself and no JSON.
+func archiveBody(_ context.Context, answer proto.Message) (any, error) {
+	if chunk, ok := answer.(*maecenasv1.ArchiveChunk); ok {
+		return &httpbody.HttpBody{ContentType: zipType, Data: chunk.GetData()}, nil
+	}
+	return answer, nil
+}
+
+// archiveHeaders makes a browser keep an archive as a file.
+func archiveHeaders(header http.Header, answer proto.Message) {
+	if _, ok := answer.(*maecenasv1.ArchiveChunk); ok {
+		header.Set("Content-Disposition", `attachment; filename="maecenas-export.zip"`)
+		header.Set("Cache-Control", "no-store")
+	}
 }

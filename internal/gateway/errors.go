@@ -82,6 +82,11 @@ func methodNotAllowed(method string, allow []string) failure {
 	return f
 }
 
+func unauthenticated() failure {
+	return newFailure(0, codes.Unauthenticated, maecenasv1.ErrorReason_UNAUTHENTICATED,
+		"this needs credentials: sign in, or send Authorization: Bearer KEY")
+}
+
 func foreignHost() failure {
 	return newFailure(0, codes.PermissionDenied, maecenasv1.ErrorReason_PERMISSION_DENIED,
 		"the Host header is no loopback name: call the server as localhost, 127.0.0.1 or [::1]")

@@ -52,7 +52,8 @@ func TestSignInSetsTheCookie(t *testing.T) {
 		if strings.Contains(got.text, "ms_") {
 			t.Errorf("%s: the token is in %s", name, got.text)
 		}
-		out := f.call(t, "DELETE", "/v1/sessions/current", "", noKey)
+		name, _, _ := strings.Cut(cookies[0], ";")
+		out := f.call(t, "DELETE", "/v1/sessions/current", "", noKey, "Cookie: "+name)
 		if cookie := out.header.Get("Set-Cookie"); out.code != 200 || !strings.Contains(cookie, "maecenas_session=;") || !strings.Contains(cookie, "Max-Age=0") {
 			t.Errorf("%s: signing out: %d %s", name, out.code, cookie)
 		}
@@ -195,6 +196,31 @@ func TestAnonymousBodiesAreSmall(t *testing.T) {
 		if got := f.call(t, "POST", path, body(260<<10), head...); got.code != 200 {
 			t.Errorf("%v: %d %.200s", head, got.code, got.text)
 		}
+	}
+}
+
+// TestNothingIsReadWithoutCredentials: a method that needs them says so, whatever
+// is wrong with the request.
+func TestNothingIsReadWithoutCredentials(t *testing.T) {
+	t.Parallel()
+	f := start(t)
+	for _, body := range []string{"{}", "no JSON", strings.Repeat("x", 300<<10)} {
+		for _, request := range []string{"POST /v1/organizations", "POST /v1/organizations?nothing=1", "PATCH /v1/organizations/a", "POST /v1:previewAssessment"} {
+			method, path, _ := strings.Cut(request, " ")
+			got := f.call(t, method, path, body, noKey)
+			wantError(t, got, 401, "UNAUTHENTICATED", "UNAUTHENTICATED")
+			if got.header.Get("WWW-Authenticate") == "" {
+				t.Error(got.header)
+			}
+		}
+	}
+	wantError(t, f.call(t, "GET", "/v1/organizations/a", "", noKey), 401, "UNAUTHENTICATED", "UNAUTHENTICATED")
+	wantError(t, f.call(t, "GET", "/v1/nothing", "", noKey), 404, "NOT_FOUND", "METHOD_NOT_FOUND")
+	if f.last != nil {
+		t.Errorf("it got through: %v", f.last)
+	}
+	if got := f.call(t, "GET", "/v1/rankingPolicy", "", noKey); got.code == 401 {
+		t.Errorf("what anybody may: %s", got.text)
 	}
 }
 

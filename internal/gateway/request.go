@@ -5,10 +5,54 @@ import (
 	"compress/gzip"
 	"errors"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"strings"
+
+	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
 )
+
+// read reads body and query of a request whose path has matched, and refuses
+// what the generated code would leave out or could not tell of. Where credentials
+// are needed and none are shown, it reads nothing.
+func (g *gateway) read(next runtime.HandlerFunc) runtime.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request, params map[string]string) {
+		e := exchangeOf(r.Context())
+		if pattern, ok := runtime.HTTPPattern(r.Context()); ok {
+			e.route = pattern.String()
+			e.binding = findBinding(r.Method, e.route)
+		}
+		if e.binding == nil {
+			next(w, r, params)
+			return
+		}
+		if !e.binding.anybody && !showsCredentials(r) {
+			g.fail(w, r, unauthenticated())
+			return
+		}
+		if e.binding.method == signOut {
+			endSession(r.Context(), w)
+		}
+		query := maps.Clone(r.URL.Query())
+		if f, ok := e.binding.checkQuery(query); !ok {
+			g.fail(w, r, f)
+			return
+		}
+		e.binding.nameMask(query)
+		r.URL.RawQuery = query.Encode()
+		if e.binding.hasBody() {
+			body, f, ok := readBody(w, r)
+			if !ok {
+				g.fail(w, r, f)
+				return
+			}
+			e.body = body
+			setBody(r, body)
+		}
+		next(w, r, params)
+	}
+}
 
 // readBody reads the body of a request, unpacked: as much as the caller is
 // allowed who shows credentials, or who shows none. Whether they are good is the
@@ -23,7 +67,7 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, failure, bool) {
 		}
 	}
 	limit := int64(MaxBodyBytes)
-	if r.Header.Get("Authorization") == "" && r.Header.Get(sessionHeader) == "" {
+	if !showsCredentials(r) {
 		limit = MaxAnonymousBodyBytes
 	}
 	if r.ContentLength > limit {
@@ -51,6 +95,12 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, failure, bool) {
 		return nil, bodyTooLarge(limit), false
 	}
 	return body, failure{}, true
+}
+
+// showsCredentials tells whether a request brings any, once its headers are those
+// that mean something.
+func showsCredentials(r *http.Request) bool {
+	return r.Header.Get("Authorization") != "" || r.Header.Get(sessionHeader) != ""
 }
 
 func bodyFault(err error, what string) failure {
