@@ -147,7 +147,7 @@ var needs = map[maecenasv1.PermissionRule_Access]Role{
 }
 
 func (r Rule) allow(p *Principal, request proto.Message) Decision {
-	may := false
+	var may bool
 	switch r.Access {
 	case maecenasv1.PermissionRule_SIGNED_IN:
 		if len(p.scopes) > 0 && !r.Reads && len(r.resources) == 0 {

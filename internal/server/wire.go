@@ -123,7 +123,13 @@ func (s *Server) wire(ctx context.Context) (*interceptor.Services, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.http = &http.Server{
+	s.http = s.httpServer(ctx, handler)
+	return late, nil
+}
+
+// httpServer makes the server of HTTP, whose requests live as long as ctx.
+func (s *Server) httpServer(ctx context.Context, handler http.Handler) *http.Server {
+	return &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       time.Minute,
@@ -133,7 +139,6 @@ func (s *Server) wire(ctx context.Context) (*interceptor.Services, error) {
 		BaseContext:       func(net.Listener) context.Context { return ctx },
 		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
 	}
-	return late, nil
 }
 
 // permissions reads the rule of every method of the interface.
