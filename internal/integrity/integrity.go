@@ -33,7 +33,7 @@ func (p Problem) String() string { return fmt.Sprintf("%s: %s: %s", p.Name, p.Te
 func Check(ctx context.Context, r store.Reader, report func(Problem)) error {
 	c := &checker{ctx: ctx, r: r, report: report, exists: map[string]bool{}}
 	for _, part := range []func() error{
-		c.accounts, c.keys, c.memberships, c.introductions, c.bookmarks, c.others, c.erased, func() error { return Log(ctx, r, report) },
+		c.accounts, c.keys, c.memberships, c.introductions, c.bookmarks, c.erased, func() error { return Log(ctx, r, report) },
 	} {
 		if err := part(); err != nil {
 			return err

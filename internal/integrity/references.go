@@ -42,17 +42,14 @@ func (c *checker) accounts() error {
 	})
 }
 
-// keys finds keys without their secret and secrets without their key.
+// keys finds keys without their secret and secrets without their key. That a scope
+// leads nowhere is no fault: what it named was deleted, and it is good for nothing.
 func (c *checker) keys() error {
 	err := each(c.ctx, c.r, store.KindApiKey, func(k *maecenasv1.ApiKey) error {
 		err := c.r.Get(k.GetName()+"/secret", &storagev1.KeySecret{})
 		if isAbsent(err) {
 			c.report(Problem{k.GetName(), "its secret is missing, so nobody can call with it", "rotate it, or delete it"})
 			err = nil
-		}
-		for _, scope := range k.GetScopes() {
-			subject := store.SubjectName(scope.GetResource())
-			err = errors.Join(err, c.leads(k.GetName(), "scope", subject, "delete the key"))
 		}
 		return err
 	})
@@ -121,20 +118,4 @@ func (c *checker) bookmarks() error {
 		}
 	}
 	return nil
-}
-
-// others are the records that name one other.
-func (c *checker) others() error {
-	err := each(c.ctx, c.r, store.KindConsent, func(consent *maecenasv1.Consent) error {
-		return c.leads(consent.GetName(), "subject", consent.GetSubject(), "withdraw the consent")
-	})
-	if err != nil {
-		return err
-	}
-	return each(c.ctx, c.r, store.KindLink, func(l *storagev1.Link) error {
-		const remedy = "nothing: it ends by itself, and leads nowhere until then"
-		return errors.Join(
-			c.leads(l.GetName(), "principal", l.GetPrincipal(), remedy), c.leads(l.GetName(), "resource", l.GetResource(), remedy),
-		)
-	})
 }

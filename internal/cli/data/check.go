@@ -106,7 +106,7 @@ func (p *problems) show(c *console.Console, asJSON bool) error {
 		}
 	}
 	if len(p.list) > 0 {
-		return fmt.Errorf("%d problems: restore a backup, or export what can be read", len(p.list))
+		return fmt.Errorf("%d problems: do what stands with each; where records are damaged, restore a backup, or export what can be read", len(p.list))
 	}
 	if !asJSON {
 		fmt.Fprintln(c.Out, "everything is as it should be")
