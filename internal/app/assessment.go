@@ -285,11 +285,12 @@ func (a *App) PreviewAssessment(preview Preview) (*maecenasv1.Assessment, error)
 // fields need not be there yet.
 func (a *App) checkPreview(o *maecenasv1.Organization, c *maecenasv1.Canvas) error {
 	var violations []fault.Violation
-	for field, message := range map[string]proto.Message{
-		"traction": o.GetTraction(), "financials": o.GetFinancials(), "team": o.GetTeam(),
-	} {
-		if message.ProtoReflect().IsValid() {
-			violations = append(violations, a.keeper.Rules().Violations("organization."+field, message)...)
+	for _, part := range []struct {
+		field   string
+		message proto.Message
+	}{{"traction", o.GetTraction()}, {"financials", o.GetFinancials()}, {"team", o.GetTeam()}} {
+		if part.message.ProtoReflect().IsValid() {
+			violations = append(violations, a.keeper.Rules().Violations("organization."+part.field, part.message)...)
 		}
 	}
 	codes := &validate.Audit{}
