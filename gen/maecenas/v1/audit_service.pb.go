@@ -362,7 +362,8 @@ type Access struct {
 	Permission string `protobuf:"bytes,2,opt,name=permission,proto3" json:"permission,omitempty"`
 	// What was looked at, by name.
 	Object string `protobuf:"bytes,3,opt,name=object,proto3" json:"object,omitempty"`
-	// For whom: the investor or organization of the one who looked, by name, while it is known.
+	// For whom: the investor or organization of the one who looked, by name, while it is known; empty with an empty
+	// display name also for those who run the installation.
 	Subject string `protobuf:"bytes,4,opt,name=subject,proto3" json:"subject,omitempty"`
 	// Its display name, while it is known.
 	DisplayName   string `protobuf:"bytes,5,opt,name=display_name,json=displayName,proto3" json:"display_name,omitempty"`
