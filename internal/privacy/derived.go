@@ -123,7 +123,7 @@ func (p *Privacy) explain(ctx context.Context, name string, kind store.Kind) ([]
 		return nil, err
 	}
 	for _, match := range ranked.Matches {
-		whole, err := p.app.Explain(ctx, match.GetNeed(), match.GetMandate(), matchmaker.Ranking{Full: true, Improvements: true})
+		whole, err := p.app.Explain(ctx, match.GetNeed(), match.GetMandate(), matchmaker.Ranking{Full: true})
 		if isNotFound(err) {
 			continue
 		}

@@ -2,6 +2,7 @@ package privacy
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -59,7 +60,10 @@ func (p *Privacy) Erase(ctx context.Context, name, confirmed string) (*maecenasv
 		return nil, err
 	}
 	erasure.DataRevision = revision
-	return erasure, fault.OfStore(p.store.Compact(ctx))
+	// What was learned from deals may tell of the subject; learning anew is no deed of
+	// the caller's, and the audit log has no line of it.
+	_, err = p.app.Learn(auth.WithAction(ctx, ""))
+	return erasure, errors.Join(err, fault.OfStore(p.store.Compact(ctx)))
 }
 
 // leavesAnAdministrator answers LAST_OWNER where without a principal nobody would
