@@ -37,7 +37,7 @@ func LedgerFile(dataDir string) string { return filepath.Join(dataDir, "erased")
 // is not there. An erasure that was cut short is finished.
 func OpenFolder(dataDir string) func(context.Context) (store.Store, error) {
 	return func(ctx context.Context) (store.Store, error) {
-		opened, err := boltstore.Open(boltstore.Options{Path: DataFile(dataDir)})
+		opened, err := boltstore.Open(boltstore.Options{Path: DataFile(dataDir)}) //nolint:contextcheck // half an opening helps nobody
 		switch {
 		case errors.Is(err, store.ErrLocked):
 			return nil, fmt.Errorf("%w: stop it, or serve another folder with --data-dir", err)

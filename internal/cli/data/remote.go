@@ -105,7 +105,7 @@ func (r *Remote) key(c *console.Console) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		defer file.Close()
+		defer func() { _ = file.Close() }()
 		read, err := io.ReadAll(io.LimitReader(file, maxKeyFile))
 		if err != nil {
 			return "", err
