@@ -16,7 +16,7 @@ import (
 
 const (
 	// maxBuckets is how many callers' buckets are kept before others make room.
-	maxBuckets = 10_000
+	maxBuckets = 4_096
 	// anonymousShare is by how much fewer calls an address may make without
 	// credentials than a principal.
 	anonymousShare = 100
