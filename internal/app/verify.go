@@ -67,6 +67,14 @@ var probe = match.NewMandate(match.MandateFacts{Mandate: &maecenasv1.Mandate{
 	Instruments: []*maecenasv1.InstrumentOffer{{Instrument: maecenasv1.Instrument_GRANT}},
 }})
 
+// probed is a need that mandates explain, likewise.
+var probed = match.NewNeed(match.NeedFacts{
+	Organization: &maecenasv1.Organization{Place: &maecenasv1.Place{CountryCode: "IT"}},
+	Need: &maecenasv1.Need{
+		Instruments: []maecenasv1.Instrument_Kind{maecenasv1.Instrument_GRANT, maecenasv1.Instrument_EQUITY, maecenasv1.Instrument_LOAN},
+	},
+})
+
 func (v *verifier) organization(r store.Reader, name string) error {
 	p, err := profile.Load(r, name)
 	if err != nil {
@@ -131,10 +139,12 @@ func (v *verifier) investor(r store.Reader, name string) error {
 	if err != nil {
 		return err
 	}
+	day := match.NewDay(v.app.Today(), v.snapshot.Rates())
 	for _, change := range fresh.Mandates {
 		v.mandates++
-		if v.snapshot.Mandate(change.Name) == nil {
-			v.report(change.Name, "is not in the index")
+		row := v.snapshot.Mandate(change.Name)
+		if row == nil || !proto.Equal(row.On(day).Explain(probed), change.Mandate.On(day).Explain(probed)) {
+			v.report(change.Name, "the index has not what the store says")
 		}
 	}
 	return nil
