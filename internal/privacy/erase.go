@@ -49,7 +49,7 @@ func (p *Privacy) Erase(ctx context.Context, name, confirmed string) (*maecenasv
 		if err != nil {
 			return err
 		}
-		erasure.Records, erasure.EraseTime, erasure.Digest = int32(result.Removed), timestamppb.New(t.Now), result.Hash.String() //nolint:gosec // a store has fewer records
+		erasure.Records, erasure.EraseTime, erasure.Digest = int32(result.Removed), timestamppb.New(t.Now), result.Hash.String()
 		if written {
 			return nil // the transaction runs once more
 		}
