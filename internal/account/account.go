@@ -95,16 +95,12 @@ func (a *Accounts) Known(ctx context.Context, name string) (ok bool, err error) 
 	if name == auth.Installation {
 		return true, nil
 	}
-	kind, err := store.KindOfName(name)
-	if err != nil {
-		return false, nil
-	}
-	switch kind {
-	case store.KindPrincipal:
+	switch {
+	case store.KindPrincipal.Matches(name):
 		return true, look(ctx, a.keeper, a.Principals, name)
-	case store.KindApiKey:
+	case store.KindApiKey.Matches(name):
 		return true, look(ctx, a.keeper, a.Keys, name)
-	case store.KindMembership:
+	case store.KindMembership.Matches(name):
 		return true, look(ctx, a.keeper, a.Memberships, name)
 	default:
 		return false, nil

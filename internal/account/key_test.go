@@ -111,7 +111,7 @@ func TestWhoMakesKeys(t *testing.T) {
 	f.granted(t, admin, auth.Installation, maecenasv1.Membership_ADMINISTRATOR)
 	teatro, danza := f.organization(t, "teatro", true), f.organization(t, "danza", true)
 	f.granted(t, anna, teatro, maecenasv1.Membership_VIEWER)
-	make := func(as, of string, scopes ...string) error {
+	create := func(as, of string, scopes ...string) error {
 		key := &maecenasv1.ApiKey{}
 		for _, scope := range scopes {
 			key.Scopes = append(key.Scopes, &maecenasv1.ApiKey_Scope{Resource: scope})
@@ -119,14 +119,14 @@ func TestWhoMakesKeys(t *testing.T) {
 		_, _, err := f.CreateKey(f.as(t, as), account.KeyCreation{Parent: of, Key: key})
 		return err
 	}
-	want(t, "of oneself", make(anna, anna), "")
-	want(t, "of what one belongs to", make(anna, anna, teatro, teatro+"/canvas"), "")
-	want(t, "of what one does not", make(anna, anna, teatro, danza), "FIELD_INVALID")
-	want(t, "of another", make(anna, bot), "RESOURCE_NOT_FOUND")
-	want(t, "of nobody", make(anna, "principals/nobody"), "RESOURCE_NOT_FOUND")
-	want(t, "of a service account", make(admin, bot), "")
-	want(t, "of another person", make(admin, anna), "PERMISSION_DENIED")
-	want(t, "of what is not there", make(admin, admin, "organizations/nothing"), "REFERENCE_NOT_FOUND")
+	want(t, "of oneself", create(anna, anna), "")
+	want(t, "of what one belongs to", create(anna, anna, teatro, teatro+"/canvas"), "")
+	want(t, "of what one does not", create(anna, anna, teatro, danza), "FIELD_INVALID")
+	want(t, "of another", create(anna, bot), "RESOURCE_NOT_FOUND")
+	want(t, "of nobody", create(anna, "principals/nobody"), "RESOURCE_NOT_FOUND")
+	want(t, "of a service account", create(admin, bot), "")
+	want(t, "of another person", create(admin, anna), "PERMISSION_DENIED")
+	want(t, "of what is not there", create(admin, admin, "organizations/nothing"), "REFERENCE_NOT_FOUND")
 	scoped := f.key(t, f.as(t, anna), anna, &maecenasv1.ApiKey{Scopes: []*maecenasv1.ApiKey_Scope{{Resource: teatro}}})
 	holder, err := f.Authenticate(scoped.GetKey(), "")
 	if err != nil {

@@ -148,7 +148,7 @@ func (a *Accounts) Invite(ctx context.Context, invitation Invitation) (OneTime, 
 		return OneTime{}, fault.Invalid(violations...)
 	}
 	var made OneTime
-	_, replayed, revision, err := a.keeper.Once(ctx, invitation.Intent, func(t *record.Tx) (string, error) {
+	name, replayed, revision, err := a.keeper.Once(ctx, invitation.Intent, func(t *record.Tx) (string, error) {
 		if t.Caller.RoleOn(invitation.Resource) < auth.RoleOwner {
 			return "", fault.Denied("only owners of " + invitation.Resource + " invite to it")
 		}
@@ -164,8 +164,10 @@ func (a *Accounts) Invite(ctx context.Context, invitation Invitation) (OneTime, 
 		}
 		return invited.GetName(), note(ctx, t, named(invitation.Resource))
 	})
-	if replayed {
-		made = OneTime{ExpireTime: a.keeper.Now()}
+	if err == nil && replayed {
+		// The link is shown once; when it ends can be told for as long as it is there.
+		err = a.keeper.Read(ctx, 0, func(r store.Reader) error { return fault.Optional(r.Get(name, invited)) })
+		made = OneTime{ExpireTime: invited.GetExpireTime().AsTime()}
 	}
 	made.Revision = revision
 	return made, err

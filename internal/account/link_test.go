@@ -1,6 +1,7 @@
 package account_test
 
 import (
+	"context"
 	"crypto/rand"
 	"strings"
 	"testing"
@@ -228,5 +229,89 @@ func TestNoSecretIsStored(t *testing.T) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestInvitationRepeated: the same request again makes no other link, and its answer
+// has none.
+func TestInvitationRepeated(t *testing.T) {
+	t.Parallel()
+	f := open(t)
+	invitation := account.Invitation{
+		Resource: f.organization(t, "teatro", false), Role: maecenasv1.Membership_EDITOR, Email: "anna@teatro.example",
+		Intent: record.Intent{RequestID: "a", Digest: []byte("x")},
+	}
+	first, err := f.Invite(f.local, invitation)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.now = f.now.Add(time.Hour)
+	again, err := f.Invite(f.local, invitation)
+	if err != nil || again.Path() != "" || !again.ExpireTime.Equal(first.ExpireTime) || again.Revision != first.Revision {
+		t.Errorf("%v, %v", again, err)
+	}
+	_, err = f.redeem(t, first, rose, "")
+	want(t, "the first", err, "")
+}
+
+// TestAuditTrail: what people do about accounts is told in the audit log, under the
+// permission of the method, by whom; failed attempts are not.
+func TestAuditTrail(t *testing.T) {
+	t.Parallel()
+	f := open(t)
+	act := func(ctx context.Context, permission string) context.Context { return auth.WithAction(ctx, permission) }
+	made := f.setupLink(t)
+	begun, err := f.Redeem(act(t.Context(), "sessions.redeem"), account.Redemption{Token: made.Token.Reveal(), Password: rose, Email: "anna@teatro.example", From: "192.0.2.1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	anna := begun.Session.GetPrincipal()
+	_, err = f.SignIn(act(t.Context(), "sessions.create"), attempt("anna@teatro.example", train))
+	want(t, "a wrong password", err, "SIGN_IN_FAILED")
+	if _, err = f.SignIn(act(t.Context(), "sessions.create"), attempt("anna@teatro.example", rose)); err != nil {
+		t.Fatal(err)
+	}
+	p, err := f.Authenticate("", begun.Token.Reveal())
+	if err != nil {
+		t.Fatal(err)
+	}
+	mine := auth.WithPrincipal(t.Context(), p)
+	key := f.key(t, act(mine, "apiKeys.create"), anna.GetName(), &maecenasv1.ApiKey{})
+	if _, _, err := f.RotateKey(act(mine, "apiKeys.rotate"), account.Rotation{Name: key.GetName()}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.ResetLink(act(mine, "principals.issueLink"), anna.GetName()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.SetPassword(act(mine, "principals.setPassword"), account.PasswordChange{Name: anna.GetName(), Present: rose, New: train, From: "192.0.2.1"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.SignOut(act(mine, "sessions.delete")); err != nil {
+		t.Fatal(err)
+	}
+	told := map[string]int{}
+	err = f.store.View(t.Context(), func(r store.Reader) error {
+		return r.List(store.KindAuditEntry, store.ListOptions{}, func(_ store.Cursor, rec store.Record) (bool, error) {
+			entry, _ := rec.(*maecenasv1.AuditEntry)
+			told[entry.GetPermission()+" "+entry.GetObjectType()]++
+			if entry.GetActor() != anna.GetUid() {
+				t.Errorf("%s by %s", entry.GetPermission(), entry.GetActor())
+			}
+			return true, nil
+		})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range []string{
+		"sessions.redeem principal", "sessions.redeem membership", "sessions.create principal", "apiKeys.create api_key",
+		"apiKeys.rotate api_key", "principals.issueLink principal", "principals.setPassword principal", "sessions.delete principal",
+	} {
+		if told[line] == 0 {
+			t.Errorf("no line %s in %v", line, told)
+		}
+	}
+	if told["sessions.create principal"] != 1 || told["sessions.redeem principal"] != 1 {
+		t.Errorf("failed attempts have lines, or others have two: %v", told)
 	}
 }

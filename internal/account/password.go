@@ -56,7 +56,10 @@ func (a *Accounts) SetPassword(ctx context.Context, change PasswordChange) (int6
 		if err := a.still(t, change.Name, known); err != nil {
 			return err
 		}
-		return setPassword(t, change.Name, hash, caller.Session)
+		if err := t.Get(change.Name, p); err != nil {
+			return err
+		}
+		return setPassword(t, p, hash, caller.Session)
 	})
 }
 
@@ -68,13 +71,10 @@ func checkPassword(field, password, email string) error {
 	return nil
 }
 
-// setPassword writes the hash of a password, and ends the sessions of its person but
+// setPassword writes a person with the hash of a password, and ends the sessions of its person but
 // one, and the links by which it could be set anew.
-func setPassword(t *record.Tx, name, hash, but string) error {
-	p := &maecenasv1.Principal{}
-	if err := t.Get(name, p); err != nil {
-		return err
-	}
+func setPassword(t *record.Tx, p *maecenasv1.Principal, hash, but string) error {
+	name := p.GetName()
 	p.PasswordSet, p.PasswordTime = true, timestamppb.New(t.Now)
 	if err := t.Put(p, p.GetCreateTime()); err != nil {
 		return err

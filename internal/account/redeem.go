@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"google.golang.org/grpc/codes"
+	"google.golang.org/protobuf/proto"
 
 	storagev1 "github.com/maecenas-cci/maecenas/gen/maecenas/storage/v1"
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
@@ -61,14 +62,17 @@ func (a *Accounts) Redeem(ctx context.Context, redemption Redemption) (SignedIn,
 		if found, err = a.linkOf(t, token, t.Now); err != nil {
 			return err
 		}
-		if name, err = a.settleRedeemer(t, found, person); err != nil {
+		if name, err = a.settleRedeemer(t, person); err != nil {
 			return err
 		}
 		if err := a.effect(t, found, name); err != nil {
 			return err
 		}
-		if session, _, err = a.begin(t, name); err != nil {
+		if session, err = a.begin(t, name); err != nil {
 			return err
+		}
+		if t.Wrote(store.KindPrincipal) {
+			return nil // that has its own line
 		}
 		return note(ctx, t, name)
 	})
@@ -146,12 +150,16 @@ func (a *Accounts) redeemer(ctx context.Context, found *link, redemption Redempt
 
 // settleRedeemer writes the account and the password of who uses a link, makes it
 // the caller of the transaction, and returns its name.
-func (a *Accounts) settleRedeemer(t *record.Tx, found *link, person redeemer) (string, error) {
+func (a *Accounts) settleRedeemer(t *record.Tx, person redeemer) (string, error) {
 	if person.known.hash != "" {
 		return person.name, a.still(t, person.name, person.known)
 	}
-	name := person.name
-	if person.made != nil {
+	p := &maecenasv1.Principal{}
+	if person.made == nil {
+		if err := t.Get(person.name, p); err != nil {
+			return "", linkInvalid()
+		}
+	} else {
 		if a.keeper.Directory().ByEmail(person.made.GetEmail()) != "" {
 			return "", &fault.Error{
 				Code: codes.Aborted, Reason: maecenasv1.ErrorReason_WRITE_CONFLICT, Message: "somebody else was faster: try again",
@@ -161,18 +169,15 @@ func (a *Accounts) settleRedeemer(t *record.Tx, found *link, person redeemer) (s
 		if err != nil {
 			return "", err
 		}
-		name = "principals/" + id
-		person.made.Name, person.made.Uid = name, ""
-		if err := t.Put(person.made, nil); err != nil {
+		uid, err := t.UID()
+		if err != nil {
 			return "", err
 		}
+		p = proto.CloneOf(person.made)
+		p.Name, p.Uid = "principals/"+id, uid
 	}
-	p := &maecenasv1.Principal{}
-	if err := t.Get(name, p); err != nil {
-		return "", linkInvalid()
-	}
-	t.Caller = &auth.Principal{Name: name, UID: p.GetUid()}
-	return name, setPassword(t, name, person.hash, "")
+	t.Caller = &auth.Principal{Name: p.GetName(), UID: p.GetUid()}
+	return p.GetName(), setPassword(t, p, person.hash, "")
 }
 
 // effect does what a link is for, and takes it away.

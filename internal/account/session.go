@@ -44,22 +44,22 @@ type SignedIn struct {
 }
 
 // begin begins a session of a person, and returns its token.
-func (a *Accounts) begin(t *record.Tx, principal string) (secret.Token, *storagev1.Session, error) {
+func (a *Accounts) begin(t *record.Tx, principal string) (secret.Token, error) {
 	if err := pruneSessions(t, principal); err != nil {
-		return secret.Token{}, nil, err
+		return secret.Token{}, err
 	}
 	token, err := secret.NewToken(a.random, secret.Session)
 	if err != nil {
-		return token, nil, err
+		return token, err
 	}
 	id, err := t.ID("session")
 	if err != nil {
-		return token, nil, err
+		return token, err
 	}
 	session := &storagev1.Session{
 		Name: principal + "/sessions/" + id, Hash: token.Hash(), ExpireTime: timestamppb.New(t.Now.Add(SessionIdle)),
 	}
-	return token, session, t.Put(session, nil)
+	return token, t.Put(session, nil)
 }
 
 func sessionsOf(r store.Reader, principal string) ([]*storagev1.Session, error) {

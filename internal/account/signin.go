@@ -47,7 +47,7 @@ func (a *Accounts) SignIn(ctx context.Context, attempt Attempt) (SignedIn, error
 				return err
 			}
 		}
-		if token, _, err = a.begin(t, name); err != nil {
+		if token, err = a.begin(t, name); err != nil {
 			return err
 		}
 		return note(ctx, t, name)

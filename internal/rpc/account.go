@@ -77,7 +77,7 @@ func (s principals) SetPassword(ctx context.Context, request *maecenasv1.SetPass
 	return answer(ctx, &emptypb.Empty{}, revision, err)
 }
 
-func (s principals) CreateApiKey(ctx context.Context, request *maecenasv1.CreateApiKeyRequest) (*maecenasv1.ApiKey, error) {
+func (s principals) CreateApiKey(ctx context.Context, request *maecenasv1.CreateApiKeyRequest) (*maecenasv1.ApiKey, error) { //nolint:revive // the schema says Api
 	if err := s.check(request); err != nil {
 		return nil, err
 	}
@@ -87,11 +87,11 @@ func (s principals) CreateApiKey(ctx context.Context, request *maecenasv1.Create
 	return answer(ctx, key, revision, err)
 }
 
-func (s principals) GetApiKey(ctx context.Context, request *maecenasv1.GetApiKeyRequest) (*maecenasv1.ApiKey, error) {
+func (s principals) GetApiKey(ctx context.Context, request *maecenasv1.GetApiKeyRequest) (*maecenasv1.ApiKey, error) { //nolint:revive // the schema says Api
 	return get(ctx, s.service, s.accounts.Keys, request)
 }
 
-func (s principals) ListApiKeys(ctx context.Context, request *maecenasv1.ListApiKeysRequest) (*maecenasv1.ListApiKeysResponse, error) {
+func (s principals) ListApiKeys(ctx context.Context, request *maecenasv1.ListApiKeysRequest) (*maecenasv1.ListApiKeysResponse, error) { //nolint:revive // the schema says Api
 	if request.GetParent() != "principals/-" {
 		if err := s.known(ctx, request.GetParent()); err != nil {
 			return nil, err
@@ -103,7 +103,7 @@ func (s principals) ListApiKeys(ctx context.Context, request *maecenasv1.ListApi
 	}, page.Revision, err)
 }
 
-func (s principals) RotateApiKey(ctx context.Context, request *maecenasv1.RotateApiKeyRequest) (*maecenasv1.ApiKey, error) {
+func (s principals) RotateApiKey(ctx context.Context, request *maecenasv1.RotateApiKeyRequest) (*maecenasv1.ApiKey, error) { //nolint:revive // the schema says Api
 	if err := s.check(request); err != nil {
 		return nil, err
 	}
@@ -117,7 +117,7 @@ func (s principals) RotateApiKey(ctx context.Context, request *maecenasv1.Rotate
 	return answer(ctx, key, revision, err)
 }
 
-func (s principals) DeleteApiKey(ctx context.Context, request *maecenasv1.DeleteApiKeyRequest) (*emptypb.Empty, error) {
+func (s principals) DeleteApiKey(ctx context.Context, request *maecenasv1.DeleteApiKeyRequest) (*emptypb.Empty, error) { //nolint:revive // the schema says Api
 	if err := s.known(ctx, request.GetName()); err != nil {
 		return nil, err
 	}

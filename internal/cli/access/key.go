@@ -68,20 +68,22 @@ func (w wantedKey) create(ctx context.Context, accounts *account.Accounts, now t
 		return nil, err
 	}
 	key.ExpireTime = end
-	parent := ""
-	if w.of != "" {
-		p, err := accounts.Named(ctx, w.of)
+	if w.of == "" {
+		parent, err := w.bearer(ctx, accounts)
 		if err != nil {
 			return nil, err
 		}
-		parent = p.GetName()
-		for _, of := range w.resources {
-			key.Scopes = append(key.Scopes, &maecenasv1.ApiKey_Scope{Resource: of})
-		}
-	} else if parent, err = w.bearer(ctx, accounts); err != nil {
+		made, _, err := accounts.CreateKey(ctx, account.KeyCreation{Parent: parent, Key: key})
+		return made, err
+	}
+	p, err := accounts.Named(ctx, w.of)
+	if err != nil {
 		return nil, err
 	}
-	made, _, err := accounts.CreateKey(ctx, account.KeyCreation{Parent: parent, Key: key})
+	for _, of := range w.resources {
+		key.Scopes = append(key.Scopes, &maecenasv1.ApiKey_Scope{Resource: of})
+	}
+	made, _, err := accounts.CreateKey(ctx, account.KeyCreation{Parent: p.GetName(), Key: key})
 	return made, err
 }
 
