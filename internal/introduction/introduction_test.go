@@ -396,3 +396,65 @@ func TestForget(t *testing.T) {
 		}
 	}
 }
+
+// TestMarkedDrafts: what the other side has not opened cannot be marked, in the words
+// for what does not exist.
+func TestMarkedDrafts(t *testing.T) {
+	t.Parallel()
+	w := open(t, app.Options{})
+	change(w, w.Needs, &maecenasv1.Need{Name: tour, State: maecenasv1.Need_DRAFT}, "state")
+	mark := func(who, parent string) error {
+		b := &maecenasv1.Bookmark{Need: tour, Mandate: call}
+		_, _, err := w.Bookmarks.Of(parent).Create(w.as(who), record.Creation[*maecenasv1.Bookmark]{Parent: parent, Resource: b, ID: introduction.BookmarkID(b)})
+		return err
+	}
+	if err := mark("ivo", fund); reason(t, err) != maecenasv1.ErrorReason_REFERENCE_NOT_FOUND {
+		t.Errorf("a draft need was marked: %v", err)
+	}
+	if err := mark("ada", theatre); err != nil {
+		t.Errorf("one's own draft was not: %v", err)
+	}
+	change(w, w.Needs, &maecenasv1.Need{Name: tour, State: maecenasv1.Need_OPEN}, "state")
+	change(w, w.Mandates, &maecenasv1.Mandate{Name: call, State: maecenasv1.Mandate_DRAFT}, "state")
+	b := &maecenasv1.Bookmark{Need: w.need("other"), Mandate: call}
+	_, _, err := w.Bookmarks.Of(theatre).Create(w.as("ada"), record.Creation[*maecenasv1.Bookmark]{Parent: theatre, Resource: b, ID: introduction.BookmarkID(b)})
+	if reason(t, err) != maecenasv1.ErrorReason_REFERENCE_NOT_FOUND {
+		t.Errorf("a draft mandate was marked: %v", err)
+	}
+}
+
+// TestNames: what the other side is called is shown while it proposed itself or the
+// introduction is open; afterwards only as far as it exists for the caller.
+func TestNames(t *testing.T) {
+	t.Parallel()
+	w := open(t, app.Options{})
+	names := func(name string) [2]string {
+		t.Helper()
+		seen, _, err := w.Get(w.as("ivo"), name, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return [2]string{seen.GetOrganizationDisplayName(), seen.GetNeedTitle()}
+	}
+	unlist(w)
+	told, untold := [2]string{"Teatro", "Tour"}, [2]string{}
+	made, err := w.propose("ada", tour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := names(made.GetName()); got != told {
+		t.Errorf("proposed: %q", got)
+	}
+	if _, err := w.act("ivo", made.GetName(), introduction.Accept, 0); err != nil {
+		t.Fatal(err)
+	}
+	if got := names(made.GetName()); got != told {
+		t.Errorf("mutual: %q", got)
+	}
+	if _, err := w.act("ada", made.GetName(), introduction.Withdraw, 0); err != nil {
+		t.Fatal(err)
+	}
+	if got := names(made.GetName()); got != untold {
+		t.Errorf("withdrawn: %q", got)
+	}
+}
