@@ -76,11 +76,14 @@ func remembered[M any, T interface {
 	return one, nil
 }
 
-// exists answers whether the organization or investor that a name is below exists
-// for the caller.
+// exists answers whether the organization, investor or principal that a name is below
+// exists for the caller; a principal does for itself and for who administers.
 func (e *Eyes) exists(name string) (bool, error) {
 	var ok bool
 	var err error
+	if resource.Valid(resource.Principal, resource.Subject(name)) {
+		return e.Caller.RoleOn(name) >= auth.RoleViewer, nil
+	}
 	if resource.Valid(resource.Investor, resource.Subject(name)) {
 		_, _, ok, err = e.InvestorOf(name)
 	} else {

@@ -140,7 +140,7 @@ type scan[T store.Record] struct {
 // each calls take with the records that are shown and kept, as they are shown,
 // until take answers false. RESOURCE_NOT_FOUND: there is no such parent.
 func (s scan[T]) each(ctx context.Context, e *Eyes, take func(store.Cursor, T) bool) error {
-	if s.parent != "" && !resource.Valid(resource.Principal, s.parent) {
+	if s.parent != "" {
 		ok, err := e.exists(s.parent)
 		if err != nil {
 			return err
