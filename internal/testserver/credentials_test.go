@@ -54,8 +54,8 @@ func served(t *testing.T, conn *grpc.ClientConn) []protoreflect.MethodDescriptor
 	return methods
 }
 
-// anybody is what may be called without credentials.
-var anybody = map[protoreflect.FullName]bool{
+// openToAll is what may be called without credentials.
+var openToAll = map[protoreflect.FullName]bool{
 	"maecenas.v1.AssessmentService.GetRubric":   true,
 	"maecenas.v1.MatchService.GetRankingPolicy": true,
 	"maecenas.v1.SessionService.SignIn":         true,
@@ -71,7 +71,7 @@ func TestNobodyMay(t *testing.T) {
 	for _, method := range served(t, conn) {
 		name := "/" + string(method.Parent().FullName()) + "/" + string(method.Name())
 		err := invoke(t, conn, name, method)
-		if open := anybody[method.FullName()]; (reasonOf(err) == "UNAUTHENTICATED") == open {
+		if open := openToAll[method.FullName()]; (reasonOf(err) == "UNAUTHENTICATED") == open {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -139,7 +139,7 @@ func TestNobodyMayOverREST(t *testing.T) {
 			for what, client := range map[string]*testserver.Client{"nobody": nobody, "an unknown key": stranger, "an unknown session": ended} {
 				code, answer, header := client.REST(t, route[0], route[1], "{}")
 				word, _ := reason(answer)
-				if anybody[method.FullName()] {
+				if openToAll[method.FullName()] {
 					if word == "UNAUTHENTICATED" {
 						t.Errorf("%s: %s %s: %d %v", what, route[0], route[1], code, answer)
 					}
