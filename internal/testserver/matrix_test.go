@@ -23,7 +23,7 @@ import (
 type who int
 
 const (
-	anybody who = iota
+	everyone who = iota
 	signedIn
 	// sees: whoever the object exists for: its own people, and who the profile or the
 	// published record is for.
@@ -73,7 +73,7 @@ var matrix = map[string]row{
 	"AssessmentService/GetAssessment":     {sees, "name", []string{"o /assessments/disclosed"}},
 	"AssessmentService/ListAssessments":   {viewer, "parent", []string{"o "}},
 	"AssessmentService/PreviewAssessment": {signedIn, "", nil},
-	"AssessmentService/GetRubric":         {anybody, "", nil},
+	"AssessmentService/GetRubric":         {everyone, "", nil},
 
 	"AttestationService/CreateAttestation": {verifier, "parent", []string{"o "}},
 	"AttestationService/GetAttestation":    {owner, "name", []string{"o /attestations/none"}},
@@ -147,7 +147,7 @@ var matrix = map[string]row{
 	"MatchService/ExplainMatch":         {viewer, "need", []string{"o /needs/stage"}},
 	"MatchService/ProposeFinancingMix":  {viewer, "need", []string{"o /needs/stage"}},
 	"MatchService/CompareMatches":       {viewer, "need", []string{"o /needs/stage"}},
-	"MatchService/GetRankingPolicy":     {anybody, "", nil},
+	"MatchService/GetRankingPolicy":     {everyone, "", nil},
 
 	"MembershipService/CreateMembership": {owner, "membership.resource", []string{"b "}},
 	"MembershipService/GetMembership":    {itself, "", nil},
@@ -192,8 +192,8 @@ var matrix = map[string]row{
 	"ReportService/GetExposureReport":    {auditor, "", nil},
 	"ReportService/ListLikelyDuplicates": {administrator, "", nil},
 
-	"SessionService/SignIn":            {anybody, "", nil},
-	"SessionService/RedeemLink":        {anybody, "", nil},
+	"SessionService/SignIn":            {everyone, "", nil},
+	"SessionService/RedeemLink":        {everyone, "", nil},
 	"SessionService/GetCurrentSession": {signedIn, "", nil},
 	"SessionService/SignOut":           {signedIn, "", nil},
 }
@@ -262,7 +262,7 @@ func (w *world) callers(t *testing.T) []caller {
 	w.Grant(t, agency, testserver.Editor(atelier))
 	scoped := w.As(t, testserver.Owner(atelier))
 	return []caller{
-		{w.Nobody(t), "nobody", anybody, "", false, false},
+		{w.Nobody(t), "nobody", everyone, "", false, false},
 		{w.As(t), "a stranger", signedIn, "", false, false},
 		{w.As(t, testserver.Viewer(atelier)), "a viewer of an organization", viewer, atelier, false, false},
 		{w.As(t, testserver.Editor(atelier)), "an editor of an organization", editor, atelier, false, false},
@@ -281,10 +281,10 @@ func (w *world) callers(t *testing.T) []caller {
 
 // allows answers whether the matrix lists a call as allowed.
 func (r row) allows(c caller, object string) bool {
-	if c.role == administrator && r.may != alone || r.may == anybody {
+	if c.role == administrator && r.may != alone || r.may == everyone {
 		return true
 	}
-	if c.role == anybody {
+	if c.role == everyone {
 		return false
 	}
 	owns := c.own != "" && (object == c.own || strings.HasPrefix(object, c.own+"/"))
@@ -381,7 +381,7 @@ func (w *world) judge(t *testing.T, c caller, name string, allowed bool, method 
 	switch {
 	case got == codes.Unimplemented || got == codes.Internal || got == codes.Unknown:
 		t.Errorf("%s answers %v", what, got)
-	case c.role == anybody && !allowed && got != codes.Unauthenticated:
+	case c.role == everyone && !allowed && got != codes.Unauthenticated:
 		t.Errorf("%s answers %v to who has not signed in", what, got)
 	case !allowed && !refused:
 		t.Errorf("%s is not denied: %v", what, got)
