@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"google.golang.org/grpc/codes"
+	"google.golang.org/protobuf/proto"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/auth"
@@ -27,7 +28,21 @@ func (a *Accounts) membershipKind() record.Kind[*maecenasv1.Membership] {
 // showMembership: its member, the owners of the resource, and the people of an
 // organization that is the member.
 func showMembership(e *record.Eyes, m *maecenasv1.Membership) (*maecenasv1.Membership, bool, error) {
-	return m, maySee(e.Caller, m), nil
+	if !maySee(e.Caller, m) {
+		return m, false, nil
+	}
+	seen := proto.CloneOf(m)
+	var err error
+	if resource.Valid(resource.Organization, m.GetMember()) {
+		o := &maecenasv1.Organization{}
+		err = e.Get(m.GetMember(), o)
+		seen.MemberDisplayName = o.GetDisplayName()
+	} else {
+		p := &maecenasv1.Principal{}
+		err = e.Get(m.GetMember(), p)
+		seen.MemberDisplayName = p.GetDisplayName()
+	}
+	return seen, true, fault.Optional(err)
 }
 
 func maySee(caller *auth.Principal, m *maecenasv1.Membership) bool {
@@ -191,6 +206,9 @@ func (a *Accounts) ListMemberships(ctx context.Context, query MembershipQuery) (
 	return record.List(ctx, a.keeper, store.KindMembership, query.Listing,
 		func(e *record.Eyes, m *maecenasv1.Membership) (*maecenasv1.Membership, bool, error) {
 			asked := (query.Resource == "" || m.GetResource() == query.Resource) && (query.Member == "" || m.GetMember() == query.Member)
-			return m, asked && maySee(e.Caller, m), nil
+			if !asked {
+				return m, false, nil
+			}
+			return showMembership(e, m)
 		})
 }

@@ -58,11 +58,11 @@ func TestWhoGrants(t *testing.T) {
 	want(t, "a stranger reads it", err, "RESOURCE_NOT_FOUND")
 	want(t, "a stranger ends it", f.end(t, stranger, member.GetName()), "RESOURCE_NOT_FOUND")
 	page, err := f.ListMemberships(f.as(t, editor), account.MembershipQuery{Listing: record.Listing{Limit: 100}})
-	if err != nil || len(page.Records) != 1 || page.Records[0].GetMember() != editor {
+	if err != nil || len(page.Records) != 1 || page.Records[0].GetMember() != editor || page.Records[0].GetMemberDisplayName() != "P" {
 		t.Errorf("an editor sees %v, %v", page.Records, err)
 	}
 	page, err = f.ListMemberships(f.as(t, owner), account.MembershipQuery{Listing: record.Listing{Limit: 100}, Resource: teatro, Member: agency})
-	if err != nil || len(page.Records) != 1 || page.Records[0].GetGranter() != owner {
+	if err != nil || len(page.Records) != 1 || page.Records[0].GetGranter() != owner || page.Records[0].GetMemberDisplayName() != "O" {
 		t.Errorf("an owner sees %v, %v", page.Records, err)
 	}
 	want(t, "leaving", f.end(t, editor, member.GetName()), "")

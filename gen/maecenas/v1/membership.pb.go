@@ -115,9 +115,11 @@ type Membership struct {
 	// When it ends by itself; unset: when somebody ends it.
 	ExpireTime *timestamppb.Timestamp `protobuf:"bytes,13,opt,name=expire_time,json=expireTime,proto3" json:"expire_time,omitempty"`
 	// Who granted it, by principal.
-	Granter       string `protobuf:"bytes,14,opt,name=granter,proto3" json:"granter,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Granter string `protobuf:"bytes,14,opt,name=granter,proto3" json:"granter,omitempty"`
+	// The name that people know the member by, as it is now. Only answers to reads and lists have it.
+	MemberDisplayName string `protobuf:"bytes,15,opt,name=member_display_name,json=memberDisplayName,proto3" json:"member_display_name,omitempty"`
+	unknownFields     protoimpl.UnknownFields
+	sizeCache         protoimpl.SizeCache
 }
 
 func (x *Membership) Reset() {
@@ -220,11 +222,18 @@ func (x *Membership) GetGranter() string {
 	return ""
 }
 
+func (x *Membership) GetMemberDisplayName() string {
+	if x != nil {
+		return x.MemberDisplayName
+	}
+	return ""
+}
+
 var File_maecenas_v1_membership_proto protoreflect.FileDescriptor
 
 const file_maecenas_v1_membership_proto_rawDesc = "" +
 	"\n" +
-	"\x1cmaecenas/v1/membership.proto\x12\vmaecenas.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xfb\x05\n" +
+	"\x1cmaecenas/v1/membership.proto\x12\vmaecenas.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xb0\x06\n" +
 	"\n" +
 	"Membership\x12\x1f\n" +
 	"\x04name\x18\x01 \x01(\tB\v\xe0A\b\xbaH\x05r\x03\x18\xc8\x01R\x04name\x12\x15\n" +
@@ -241,7 +250,8 @@ const file_maecenas_v1_membership_proto_rawDesc = "" +
 	"\x04role\x18\f \x01(\x0e2\x1c.maecenas.v1.Membership.RoleB\x0e\xe0A\x02\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\x04role\x12@\n" +
 	"\vexpire_time\x18\r \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x01R\n" +
 	"expireTime\x12\x1d\n" +
-	"\agranter\x18\x0e \x01(\tB\x03\xe0A\x03R\agranter\"m\n" +
+	"\agranter\x18\x0e \x01(\tB\x03\xe0A\x03R\agranter\x123\n" +
+	"\x13member_display_name\x18\x0f \x01(\tB\x03\xe0A\x03R\x11memberDisplayName\"m\n" +
 	"\x04Role\x12\x14\n" +
 	"\x10ROLE_UNSPECIFIED\x10\x00\x12\n" +
 	"\n" +
