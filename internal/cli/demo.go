@@ -32,7 +32,7 @@ func newDemo(c *console.Console) *cobra.Command {
 		Short: "Run the main job on invented data",
 		Long: "Imports the demo data into a throw-away store and shows the main job: one organization's assessment " +
 			"with what to improve, the ranked matches of one mandate and of one need with the lines that make up each " +
-			"score, how robust their places are, what would lift one, who misses by one rule, and mandates that cover a need together. All of it is invented. With --serve it then keeps a server up on it.",
+			"score, how robust their places are, what would lift one, who misses by one rule, mandates that cover a need together, and an introduction. All of it is invented. With --serve it then keeps a server up on it.",
 		Example: "maecenas demo\nmaecenas demo --serve",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -290,7 +290,7 @@ func (d *demonstration) mix(ctx context.Context) error {
 }
 
 // mend shows how the story's organization rises once what holds it back is
-// mended: on a copy, so that a server that follows has the data as they were.
+// mended, and what opens when both sides want to talk: on a copy, so that a server that follows has the data as they were.
 func (d *demonstration) mend(ctx context.Context) error {
 	a, end, err := data.OpenApp(ctx, memstore.New(memstore.Options{}), app.Options{Now: d.now})
 	if err != nil {
@@ -312,6 +312,10 @@ func (d *demonstration) mend(ctx context.Context) error {
 		if err == nil {
 			err = d.place(ctx, a, step.what)
 		}
+	}
+	if err == nil {
+		fmt.Fprintln(d.console.Out)
+		err = d.meet(ctx, a)
 	}
 	return errors.Join(err, end())
 }

@@ -44,6 +44,16 @@ func show(e *record.Eyes, i *maecenasv1.Introduction) (*maecenasv1.Introduction,
 	return seen, true, nil
 }
 
+// Shown is an introduction as the caller's side sees it now; nil: the caller is on
+// neither side.
+func Shown(e *record.Eyes, i *maecenasv1.Introduction) (*maecenasv1.Introduction, error) {
+	seen, ok, err := show(e, i)
+	if !ok || err != nil {
+		return nil, err
+	}
+	return seen, nil
+}
+
 // toldOf answers whether a caller's sides are shown what the other is called whatever
 // else they may see: it is their own, the introduction is open, or it proposed itself.
 func toldOf(i *maecenasv1.Introduction, other side, own []side) bool {
