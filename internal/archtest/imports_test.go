@@ -89,7 +89,7 @@ var mayImport = map[string][]string{
 	// What people have a right to: consent, a copy, to be forgotten.
 	"internal/privacy": {
 		"internal/resource", "internal/sheet", "internal/dataset", "internal/store", "internal/erase", "internal/auth", "internal/fault",
-		"internal/matchmaker", "internal/record", "internal/audit", "internal/app",
+		"internal/matchmaker", "internal/introduction", "internal/record", "internal/audit", "internal/app",
 	},
 
 	// The use cases of those who call.

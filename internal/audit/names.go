@@ -106,6 +106,9 @@ func About(r store.Reader, uid string, each func(*maecenasv1.AuditEntry) error) 
 		if entry.GetActor() != uid {
 			entry.Actor, entry.ActorName = "", ""
 		}
+		if entry.GetSubject() != uid && entry.GetObject() != uid {
+			entry.ObjectName = "" // it may be hidden from the subject today
+		}
 		return true, each(entry)
 	})
 }

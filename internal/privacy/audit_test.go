@@ -114,17 +114,24 @@ func TestAnOwnerSeesWhoLooked(t *testing.T) {
 	}
 	for range 5 {
 		must(t, funder, "GET", "/v1/"+acme+"/canvas", "")
+		must(t, funder, "GET", "/v1/"+acme+"/assessments/disclosed?view=BASIC", "")
+		must(t, owner, "GET", "/v1/"+acme+"/assessments/current?view=BASIC", "")
 	}
 	must(t, s.As(t, testserver.Administrator()), "GET", "/v1/"+acme+"/canvas", "")
 	s.Clock.Set(s.Clock.Now().Add(61 * time.Minute))
 	must(t, funder, "GET", "/v1/"+acme+"/canvas", "")
 	var got []string
 	for _, line := range accesses(t, owner, acme) {
-		got = append(got, fmt.Sprint(line["permission"], " ", line["object"], " ", line["subject"], " ", line["displayName"]))
+		object := fmt.Sprint(line["object"])
+		if strings.HasPrefix(object, acme+"/assessments/a") {
+			object = "ASSESSMENT" // its id is made
+		}
+		got = append(got, fmt.Sprint(line["permission"], " ", object, " ", line["subject"], " ", line["displayName"]))
 	}
 	want := []string{
 		"canvases.get organizations/zcanary-acme/canvas investors/fondo Fondo",
 		"canvases.get organizations/zcanary-acme/canvas  ",
+		"assessments.get ASSESSMENT investors/fondo Fondo",
 		"organizationContacts.get organizations/zcanary-acme/contact investors/fondo Fondo",
 		"organizations.get organizations/zcanary-acme investors/fondo Fondo",
 		"canvases.get organizations/zcanary-acme/canvas investors/fondo Fondo",

@@ -6,6 +6,7 @@ import (
 	storagev1 "github.com/maecenas-cci/maecenas/gen/maecenas/storage/v1"
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/audit"
+	"github.com/maecenas-cci/maecenas/internal/introduction"
 	"github.com/maecenas-cci/maecenas/internal/record"
 	"github.com/maecenas-cci/maecenas/internal/resource"
 	"github.com/maecenas-cci/maecenas/internal/store"
@@ -137,16 +138,18 @@ func (s subject) deal(e *record.Eyes, rec store.Record) (proto.Message, error) {
 	return nil, nil
 }
 
-// introduction leaves out the deal where it is the investor's alone.
-func (s subject) introduction(_ *record.Eyes, rec store.Record) (proto.Message, error) {
+// introduction is as its side sees it, without where it could be taken from here.
+func (s subject) introduction(e *record.Eyes, rec store.Record) (proto.Message, error) {
 	i, ok := rec.(*maecenasv1.Introduction)
-	if !ok || resource.Subject(i.GetNeed()) != s.name && resource.Subject(i.GetMandate()) != s.name {
+	if !ok {
 		return nil, nil
 	}
-	if s.kind == store.KindOrganization && (!i.GetOrganizationPublishes() || !i.GetInvestorPublishes()) {
-		i.Deal = ""
+	seen, err := introduction.Shown(e, i)
+	if seen == nil || err != nil {
+		return nil, err
 	}
-	return i, nil
+	seen.NextStates = nil
+	return seen, nil
 }
 
 func (s subject) membership(_ *record.Eyes, rec store.Record) (proto.Message, error) {

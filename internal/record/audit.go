@@ -21,7 +21,7 @@ const mostEntries = 50
 // silent are the kinds whose writes the audit log has no line for: what the server
 // makes of others, what goes with a record that has one, and the log itself.
 var silent = map[store.Kind]bool{
-	store.KindAssessment: true, store.KindCanvasRevision: true, store.KindAuditEntry: true,
+	store.KindAssessment: true, store.KindCanvasRevision: true, store.KindAuditEntry: true, store.KindErasedSubject: true,
 	store.KindKeySecret: true, store.KindCredential: true, store.KindSession: true, store.KindLink: true,
 }
 

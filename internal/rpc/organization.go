@@ -111,6 +111,9 @@ func (s assessments) GetAssessment(ctx context.Context, request *maecenasv1.GetA
 		Name: request.GetName(), Date: request.GetAssessDate(), MinRevision: request.GetMinRevision(),
 		Full: request.GetView() != maecenasv1.AssessmentView_BASIC,
 	})
+	if err == nil {
+		err = s.audit.Looked(ctx, found.GetName())
+	}
 	return answer(ctx, found, revision, err)
 }
 
