@@ -1,6 +1,8 @@
 package auth
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"google.golang.org/protobuf/proto"
@@ -329,6 +331,13 @@ func (v View) Match(m *maecenasv1.Match, d maecenasv1.Mandate_Disclosure) *maece
 	for _, one := range m.GetImprovements() {
 		seen.Improvements = append(seen.Improvements, coarse(one, m.GetScore()))
 	}
+	// Their order by what they add exactly would tell more than their steps.
+	slices.SortStableFunc(seen.GetImprovements(), func(a, b *maecenasv1.MatchImprovement) int {
+		return cmp.Or(
+			cmp.Compare(a.GetEligibility(), b.GetEligibility()), cmp.Compare(b.GetGain(), a.GetGain()),
+			cmp.Compare(a.GetKind(), b.GetKind()), cmp.Compare(a.GetPath(), b.GetPath()),
+		)
+	})
 	for _, term := range m.GetTerms() {
 		seen.Terms = append(seen.Terms, &maecenasv1.MatchTerm{
 			Term:      term.GetTerm(),

@@ -95,7 +95,7 @@ func TestAdviceSeen(t *testing.T) {
 	if r := seen.GetRobustness(); r.GetLabel() != maecenasv1.Robustness_STABLE || r.GetSmallestChange() != nil || r.GetShare() != 0 {
 		t.Errorf("robustness %v", r)
 	}
-	first, second := seen.GetImprovements()[0], seen.GetImprovements()[1]
+	first, second := seen.GetImprovements()[1], seen.GetImprovements()[0]
 	if first.GetGain() != 0 || first.GetRankGain() != 4 || second.GetGain() != 500 || second.GetProposed() != "any answer" {
 		t.Errorf("improvements %v", seen.GetImprovements())
 	}

@@ -61,8 +61,10 @@ var ownMaking = map[string]bool{
 	"PrivacyService/ExportSubject": true, "PrincipalService/CreateApiKey": true,
 }
 
-// taken are fields that are taken out.
-var taken = []protoreflect.Name{"uid", "etag", "create_time", "update_time", "data_revision", "next_page_token", "hash", "revision", "prefix", "key"}
+// taken are fields that are taken out: what the server makes, and how many needs of
+// others a change passes in a mandate's ranking, which internal/docs/security.md does
+// not promise to hide.
+var taken = []protoreflect.Name{"uid", "etag", "create_time", "update_time", "data_revision", "next_page_token", "hash", "revision", "prefix", "key", "rank_gain"}
 
 // made is what the server makes: uids, ids, etags, hashes.
 var made = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f-]{21}|\b[a-z][0-9a-hjkmnp-tv-z]{12}\b|\b[ap][0-9a-f]{30,32}\b|\b[0-9a-f]{16}\b`)
