@@ -41,15 +41,23 @@ type Grant struct {
 	Role maecenasv1.Membership_Role
 }
 
-// Owner, Editor and Viewer are the roles on an organization or investor.
-func Owner(of string) Grant  { return Grant{of, maecenasv1.Membership_OWNER} }
-func Editor(of string) Grant { return Grant{of, maecenasv1.Membership_EDITOR} } //nolint:revive // see Owner
-func Viewer(of string) Grant { return Grant{of, maecenasv1.Membership_VIEWER} } //nolint:revive // see Owner
+// Owner is the role of who says who else may do what with an organization or investor.
+func Owner(of string) Grant { return Grant{of, maecenasv1.Membership_OWNER} }
 
-// Administrator, Auditor and Verifier are the roles of the installation.
+// Editor is the role of who writes it.
+func Editor(of string) Grant { return Grant{of, maecenasv1.Membership_EDITOR} }
+
+// Viewer is the role of who reads what its own people see.
+func Viewer(of string) Grant { return Grant{of, maecenasv1.Membership_VIEWER} }
+
+// Administrator is the role of who runs the installation.
 func Administrator() Grant { return Grant{auth.Installation, maecenasv1.Membership_ADMINISTRATOR} }
-func Auditor() Grant       { return Grant{auth.Installation, maecenasv1.Membership_AUDITOR} }  //nolint:revive // see Administrator
-func Verifier() Grant      { return Grant{auth.Installation, maecenasv1.Membership_VERIFIER} } //nolint:revive // see Administrator
+
+// Auditor is the role of who reads its audit log.
+func Auditor() Grant { return Grant{auth.Installation, maecenasv1.Membership_AUDITOR} }
+
+// Verifier is the role of who attests facts and verifies investors.
+func Verifier() Grant { return Grant{auth.Installation, maecenasv1.Membership_VERIFIER} }
 
 // Local returns a context in which the use cases work as the command line does on a
 // data folder: nobody is asked, and the audit log has no lines.
@@ -59,7 +67,10 @@ func Local(ctx context.Context) context.Context { return auth.WithPrincipal(ctx,
 func (s *Server) Admin() *Client { return s.admin }
 
 // Nobody calls without credentials.
-func (s *Server) Nobody(t testing.TB) *Client { return s.client(t, "", "", "") }
+func (s *Server) Nobody(t testing.TB) *Client {
+	t.Helper()
+	return s.client(t, "", "", "")
+}
 
 // As makes a service account with roles and a key, and calls as that.
 func (s *Server) As(t testing.TB, grants ...Grant) *Client {
@@ -152,7 +163,7 @@ func (c *Client) Do(request *http.Request) (*http.Response, error) {
 		request.Header.Set("Authorization", "Bearer "+c.Key)
 	}
 	if c.Session != "" {
-		request.AddCookie(&http.Cookie{Name: "maecenas_session", Value: c.Session})
+		request.Header.Add("Cookie", "maecenas_session="+c.Session)
 	}
 	return http.DefaultTransport.RoundTrip(request)
 }
@@ -169,7 +180,7 @@ func (c *Client) REST(t testing.TB, method, path, body string) (code int, answer
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer response.Body.Close()
+	defer func() { _ = response.Body.Close() }()
 	text, err := io.ReadAll(response.Body)
 	if err != nil {
 		t.Fatal(err)

@@ -76,18 +76,6 @@ func Start(t testing.TB, opts Options) *Server {
 		opts.Now = time.Date(2026, time.June, 1, 12, 0, 0, 0, time.UTC)
 	}
 	clock, log := &Clock{now: opts.Now}, &Log{}
-	open := func(context.Context) (store.Store, error) {
-		switch {
-		case opts.Store != nil:
-			return opts.Store, nil
-		case opts.Dir != "":
-			return server.OpenFolder(opts.Dir)(t.Context())
-		case opts.File:
-			return boltstore.Open(boltstore.Options{Path: filepath.Join(t.TempDir(), "maecenas.db"), Now: clock.Now})
-		default:
-			return memstore.New(memstore.Options{Now: clock.Now}), nil
-		}
-	}
 	logger := slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	opts.App.Now = clock.Now
 	if opts.Passwords == nil {
@@ -99,7 +87,7 @@ func Start(t testing.TB, opts Options) *Server {
 		ledger = erase.NewLedger(server.LedgerFile(opts.Dir))
 	}
 	data := server.Data(server.DataOptions{
-		Open: open, App: opts.App, Passwords: opts.Passwords, Log: logger, Ledger: ledger, Retention: opts.Retention,
+		Open: opener(t, opts, clock), App: opts.App, Passwords: opts.Passwords, Log: logger, Ledger: ledger, Retention: opts.Retention,
 		LearnEvery: opts.LearnEvery,
 	})
 	serverOptions := server.Options{
@@ -136,6 +124,24 @@ func Start(t testing.TB, opts Options) *Server {
 	}
 	s.Conn = s.admin.Conn
 	return s
+}
+
+// opener returns what opens the store.
+func opener(t testing.TB, opts Options, clock *Clock) func(context.Context) (store.Store, error) {
+	t.Helper()
+	return func(ctx context.Context) (store.Store, error) {
+		switch {
+		case opts.Store != nil:
+			return opts.Store, nil
+		case opts.Dir != "":
+			return server.OpenFolder(opts.Dir)(ctx)
+		case opts.File:
+			//nolint:contextcheck // half an opening helps nobody
+			return boltstore.Open(boltstore.Options{Path: filepath.Join(t.TempDir(), "maecenas.db"), Now: clock.Now})
+		default:
+			return memstore.New(memstore.Options{Now: clock.Now}), nil
+		}
+	}
 }
 
 // cheap hashes passwords with the least costs.
