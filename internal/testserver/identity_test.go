@@ -56,9 +56,10 @@ func TestIdentity(t *testing.T) {
 }
 
 // ownMaking are methods whose answers tell of the caller's own, made in another way in
-// each world: its keys and sessions, and archives, which hold times.
+// each world: its keys and sessions, and archives, which hold times; and one that lets
+// a listed organization act for another, and so tells that there is one.
 var ownMaking = map[string]bool{
-	"PrivacyService/ExportSubject": true, "PrincipalService/CreateApiKey": true,
+	"PrivacyService/ExportSubject": true, "PrincipalService/CreateApiKey": true, "MembershipService/CreateMembership": true,
 }
 
 // taken are fields that are taken out: what the server makes, and how many needs of
