@@ -105,7 +105,7 @@ func TestMarkedDrafts(t *testing.T) {
 // TestForget: with a need or a side goes what there is only because of it.
 func TestForget(t *testing.T) {
 	t.Parallel()
-	for _, delete := range []func(world) error{
+	for _, remove := range []func(world) error{
 		func(w world) error {
 			_, err := w.Needs.Delete(w.local(), record.Deletion{Name: tour})
 			return err
@@ -123,9 +123,9 @@ func TestForget(t *testing.T) {
 		i := w.mutual()
 		for who, parent := range map[string]string{"ada": theatre, "ivo": fund} {
 			b := &maecenasv1.Bookmark{Need: tour, Mandate: call, Note: "ours"}
-			create(t, w.as(who), w.Bookmarks.Of(parent), parent, introduction.BookmarkID(b), b)
+			create(w.as(who), t, w.Bookmarks.Of(parent), parent, introduction.BookmarkID(b), b)
 		}
-		if err := delete(w); err != nil {
+		if err := remove(w); err != nil {
 			t.Fatal(err)
 		}
 		if w.Keeper().Directory().Introduced(theatre, fund) {

@@ -48,14 +48,14 @@ func open(t *testing.T, options app.Options) world {
 	}
 	w := world{App: a, t: t, Service: introduction.New(introduction.Options{Keeper: a.Keeper(), Sees: a.Sees})}
 	ctx := w.local()
-	create(t, ctx, a.Organizations, "", "teatro", &maecenasv1.Organization{
+	create(ctx, t, a.Organizations, "", "teatro", &maecenasv1.Organization{
 		DisplayName: "Teatro", LegalForm: maecenasv1.Organization_ASSOCIATION, HelixRole: maecenasv1.Organization_COMPANY,
 		Place: &maecenasv1.Place{CountryCode: "IT", RegionCode: "ITF47"}, Listed: true,
 	})
 	w.need("tour")
-	create(t, ctx, a.Investors, "", "fondo", &maecenasv1.Investor{DisplayName: "Fondo", Type: maecenasv1.Investor_FOUNDATION})
-	create(t, ctx, a.Investors, "", "altro", &maecenasv1.Investor{DisplayName: "Altro", Type: maecenasv1.Investor_BANK})
-	create(t, ctx, a.Mandates, fund, "bando", &maecenasv1.Mandate{
+	create(ctx, t, a.Investors, "", "fondo", &maecenasv1.Investor{DisplayName: "Fondo", Type: maecenasv1.Investor_FOUNDATION})
+	create(ctx, t, a.Investors, "", "altro", &maecenasv1.Investor{DisplayName: "Altro", Type: maecenasv1.Investor_BANK})
+	create(ctx, t, a.Mandates, fund, "bando", &maecenasv1.Mandate{
 		Title: "Bando", State: maecenasv1.Mandate_PUBLISHED,
 		Instruments: []*maecenasv1.InstrumentOffer{{Instrument: maecenasv1.Instrument_GRANT}},
 	})
@@ -69,7 +69,7 @@ func open(t *testing.T, options app.Options) world {
 // need makes a need of the organization that is open, and returns its name.
 func (w world) need(id string) string {
 	w.t.Helper()
-	create(w.t, w.local(), w.Needs, theatre, id, &maecenasv1.Need{
+	create(w.local(), w.t, w.Needs, theatre, id, &maecenasv1.Need{
 		Title: "Tour", Purpose: maecenasv1.Need_PROJECT, CurrencyCode: "EUR", State: maecenasv1.Need_OPEN,
 		AmountMin: proto.Int64(20000), AmountMax: proto.Int64(40000), Stage: maecenasv1.FundingStage_EARLY,
 		Instruments: []maecenasv1.Instrument_Kind{maecenasv1.Instrument_GRANT},
@@ -103,7 +103,7 @@ func (w world) as(who string) context.Context {
 	return auth.WithAction(auth.WithPrincipal(w.t.Context(), p), "test")
 }
 
-func create[T record.Resource](t *testing.T, ctx context.Context, c *record.Collection[T], parent, id string, resource T) T {
+func create[T record.Resource](ctx context.Context, t *testing.T, c *record.Collection[T], parent, id string, resource T) T {
 	t.Helper()
 	made, _, err := c.Create(ctx, record.Creation[T]{Parent: parent, ID: id, Resource: resource})
 	if err != nil {

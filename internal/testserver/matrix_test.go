@@ -214,10 +214,9 @@ type caller struct {
 // reading are the methods that a key which is read-only may be used for.
 var reading = regexp.MustCompile(`/(Get|List|Match|Preview|Explain|Compare|Propose|Lookup|VerifyAuditLog|ExportSubject|SignIn|RedeemLink)`)
 
-// TestMatrix calls every method as everybody on everything: what the matrix does not
-// list as allowed is denied, over gRPC and by every REST route. A method without a row
-// fails.
-func TestMatrix(t *testing.T) {
+// TestMatrix calls every method as everybody on everything, over gRPC and by every REST
+// route: what no row lists as allowed is denied. A method without a row fails.
+func TestMatrix(t *testing.T) { //nolint:tparallel // one world, asked one method after the other
 	t.Parallel()
 	w := newWorld(t, telling{caller: alba, more: true})
 	w.send(t, w.Admin(), "POST", alba+"/deals?dealId=untold", `{"date": "2025-04-04", "instrument": "GRANT", "snapshot": {"place": {"countryCode": "IT"}}}`)
