@@ -9,7 +9,8 @@
 // A session lasts for 30 days from when its person last looked at it, and for 90
 // days at most. It ends at once when it is signed out of, when the person is
 // disabled or deleted, and, unless the person did that in it, when the password is
-// set.
+// set. A link for a new password ends the person's keys as well: whoever took the
+// account over may have made some.
 //
 // Who has no business with a principal is told that there is none. Wrong addresses,
 // wrong passwords, and right ones of people who may not sign in are answered alike,

@@ -42,6 +42,27 @@ func keyKind() record.Kind[*maecenasv1.ApiKey] {
 	}
 }
 
+// endKeys removes the keys of a principal.
+func endKeys(t *record.Tx, principal string) error {
+	var names []string
+	err := t.List(store.KindApiKey, store.ListOptions{Parent: principal}, func(_ store.Cursor, rec store.Record) (bool, error) {
+		names = append(names, rec.GetName())
+		return true, nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		if err := fault.Optional(t.Remove(store.KindKeySecret, name+"/secret")); err != nil {
+			return err
+		}
+		if err := t.Remove(store.KindApiKey, name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // KeyCreation asks to create a key.
 type KeyCreation struct {
 	// Parent is whose it is.

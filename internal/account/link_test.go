@@ -124,6 +124,34 @@ func TestReset(t *testing.T) {
 	want(t, "what is none", err, "LINK_INVALID")
 }
 
+// TestResetEndsKeys: who took an account over does not keep it by a key. The keys of a
+// service account stay, and so do one's own where the password is set by the present one.
+func TestResetEndsKeys(t *testing.T) {
+	t.Parallel()
+	f := open(t)
+	anna, bot := f.person(t, "anna@teatro.example"), f.service(t)
+	f.setPassword(t, anna, rose)
+	theirs := f.key(t, f.local, bot, &maecenasv1.ApiKey{})
+	key := f.key(t, f.local, anna, &maecenasv1.ApiKey{})
+	rotated, _, err := f.RotateKey(f.local, account.Rotation{Name: key.GetName(), Overlap: time.Hour})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = f.SetPassword(f.as(t, anna), account.PasswordChange{Name: anna, Present: rose, New: train, From: "192.0.2.1"})
+	want(t, "by the present one", err, "")
+	want(t, "a key after that", f.callsWith(rotated.GetKey()), "")
+
+	f.setPassword(t, anna, rose)
+	want(t, "a key after a reset", f.callsWith(rotated.GetKey()), "UNAUTHENTICATED")
+	want(t, "its secret before", f.callsWith(key.GetKey()), "UNAUTHENTICATED")
+	_, _, err = f.Keys.Get(f.as(t, anna), key.GetName(), 0)
+	want(t, "its record", err, "RESOURCE_NOT_FOUND")
+	want(t, "a service account's key", f.callsWith(theirs.GetKey()), "")
+	if n := f.count(t, store.KindKeySecret); n != 1 {
+		t.Errorf("%d secrets are left", n)
+	}
+}
+
 func TestInvitation(t *testing.T) {
 	t.Parallel()
 	f := open(t)

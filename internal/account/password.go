@@ -24,7 +24,7 @@ type PasswordChange struct {
 }
 
 // SetPassword sets the caller's own password, by the present one. All other sessions
-// end. SIGN_IN_FAILED, SIGN_IN_THROTTLED, FIELD_INVALID, RESOURCE_NOT_FOUND.
+// end; keys stay, since other programs call with them. SIGN_IN_FAILED, SIGN_IN_THROTTLED, FIELD_INVALID, RESOURCE_NOT_FOUND.
 func (a *Accounts) SetPassword(ctx context.Context, change PasswordChange) (int64, error) {
 	caller := auth.FromContext(ctx)
 	if err := own(caller, change.Name); err != nil {

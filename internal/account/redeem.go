@@ -34,7 +34,7 @@ type Redemption struct {
 }
 
 // Redeem uses a link: sets up the first administrator, takes an invitation or sets a
-// new password, and signs in. LINK_INVALID, FIELD_INVALID, SIGN_IN_FAILED,
+// new password, which ends the person's sessions and keys, and signs in. LINK_INVALID, FIELD_INVALID, SIGN_IN_FAILED,
 // SIGN_IN_THROTTLED; the link can then still be used, if it could before.
 func (a *Accounts) Redeem(ctx context.Context, redemption Redemption) (SignedIn, error) {
 	if err := a.take("", redemption.From); err != nil {
@@ -158,6 +158,11 @@ func (a *Accounts) settleRedeemer(t *record.Tx, person redeemer) (string, error)
 	if person.made == nil {
 		if err := t.Get(person.name, p); err != nil {
 			return "", linkInvalid()
+		}
+		// A new password from an administrator may follow on somebody else's knowing the
+		// old one, who may have made keys.
+		if err := endKeys(t, person.name); err != nil {
+			return "", err
 		}
 	} else {
 		if a.keeper.Directory().ByEmail(person.made.GetEmail()) != "" {

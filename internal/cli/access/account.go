@@ -161,6 +161,7 @@ func newLink(c *console.Console) *cobra.Command {
 			made, err := accounts.ResetLink(ctx, p.GetName())
 			if err == nil {
 				showLink(c, url, made)
+				fmt.Fprintln(c.Err, "Its use ends all sessions and API keys of the person; keys of service accounts stay.")
 			}
 			return err
 		},
