@@ -202,14 +202,17 @@ func (x *Evidence) GetAsOfDate() string {
 	return ""
 }
 
-// The id that another system gave a resource; unique per system and kind of
-// resource. Imports update by it, so they can be repeated.
+// The id that another system gave a resource; unique per kind of resource, system and
+// writer, so that nobody can take an id of others or find out whether they have it. Imports
+// update by those that imports and administrators wrote, so they can be repeated.
 type ExternalId struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The system, such as a register's or a portal's short name.
 	System string `protobuf:"bytes,1,opt,name=system,proto3" json:"system,omitempty"`
 	// The id there.
-	Id            string `protobuf:"bytes,2,opt,name=id,proto3" json:"id,omitempty"`
+	Id string `protobuf:"bytes,2,opt,name=id,proto3" json:"id,omitempty"`
+	// Whose people wrote it, organizations/{organization} or investors/{investor}; empty: administrators, imports and commands on the data folder. An import takes it as stated.
+	Writer        string `protobuf:"bytes,3,opt,name=writer,proto3" json:"writer,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -254,6 +257,13 @@ func (x *ExternalId) GetSystem() string {
 func (x *ExternalId) GetId() string {
 	if x != nil {
 		return x.Id
+	}
+	return ""
+}
+
+func (x *ExternalId) GetWriter() string {
+	if x != nil {
+		return x.Writer
 	}
 	return ""
 }
@@ -485,11 +495,12 @@ const file_maecenas_v1_evidence_proto_rawDesc = "" +
 	"\rSELF_DECLARED\x10\x01\x12\x0e\n" +
 	"\n" +
 	"DOCUMENTED\x10\x02\x12\x18\n" +
-	"\x14THIRD_PARTY_VERIFIED\x10\x03\"i\n" +
+	"\x14THIRD_PARTY_VERIFIED\x10\x03\"\x8e\x01\n" +
 	"\n" +
 	"ExternalId\x12<\n" +
 	"\x06system\x18\x01 \x01(\tB$\xe0A\x02\xbaH\x1er\x1c\x10\x01\x18?2\x16^[a-z0-9][a-z0-9._-]*$R\x06system\x12\x1d\n" +
-	"\x02id\x18\x02 \x01(\tB\r\xe0A\x02\xbaH\ar\x05\x10\x01\x18\xff\x01R\x02id\"\xf8\x01\n" +
+	"\x02id\x18\x02 \x01(\tB\r\xe0A\x02\xbaH\ar\x05\x10\x01\x18\xff\x01R\x02id\x12#\n" +
+	"\x06writer\x18\x03 \x01(\tB\v\xe0A\x03\xbaH\x05r\x03\x18\xff\x01R\x06writer\"\xf8\x01\n" +
 	"\x05Place\x124\n" +
 	"\fcountry_code\x18\x01 \x01(\tB\x11\xe0A\x02\xbaH\v\xc8\x01\x01r\x06\xd8\xf3\x18\x01\x18\x02R\vcountryCode\x12+\n" +
 	"\vregion_code\x18\x02 \x01(\tB\n" +

@@ -50,9 +50,9 @@ type PrincipalServiceClient interface {
 	UpdatePrincipal(ctx context.Context, in *UpdatePrincipalRequest, opts ...grpc.CallOption) (*Principal, error)
 	// Deletes one with its keys, sessions and memberships. The last administrator stays.
 	DeletePrincipal(ctx context.Context, in *DeletePrincipalRequest, opts ...grpc.CallOption) (*emptypb.Empty, error)
-	// Makes a one-time link with which a person sets a new password. Earlier ones of the person end.
+	// Makes a one-time link with which a person sets a new password. Earlier ones of the person end. Its use ends all sessions and API keys of the person, in case somebody else had taken the account over.
 	IssueLink(ctx context.Context, in *IssueLinkRequest, opts ...grpc.CallOption) (*SignInLink, error)
-	// Sets one's own password, by the present one. All other sessions end.
+	// Sets one's own password, by the present one. All other sessions end; API keys stay.
 	SetPassword(ctx context.Context, in *SetPasswordRequest, opts ...grpc.CallOption) (*emptypb.Empty, error)
 	// Makes a key of oneself, or as administrator of a service account. The answer alone has its text.
 	CreateApiKey(ctx context.Context, in *CreateApiKeyRequest, opts ...grpc.CallOption) (*ApiKey, error)
@@ -210,9 +210,9 @@ type PrincipalServiceServer interface {
 	UpdatePrincipal(context.Context, *UpdatePrincipalRequest) (*Principal, error)
 	// Deletes one with its keys, sessions and memberships. The last administrator stays.
 	DeletePrincipal(context.Context, *DeletePrincipalRequest) (*emptypb.Empty, error)
-	// Makes a one-time link with which a person sets a new password. Earlier ones of the person end.
+	// Makes a one-time link with which a person sets a new password. Earlier ones of the person end. Its use ends all sessions and API keys of the person, in case somebody else had taken the account over.
 	IssueLink(context.Context, *IssueLinkRequest) (*SignInLink, error)
-	// Sets one's own password, by the present one. All other sessions end.
+	// Sets one's own password, by the present one. All other sessions end; API keys stay.
 	SetPassword(context.Context, *SetPasswordRequest) (*emptypb.Empty, error)
 	// Makes a key of oneself, or as administrator of a service account. The answer alone has its text.
 	CreateApiKey(context.Context, *CreateApiKeyRequest) (*ApiKey, error)
