@@ -96,9 +96,12 @@ func TestNamesAskNothing(t *testing.T) {
 	if free := w.said(t, person, "POST", "organizations?organizationId=free", `{`+profile+`}`); taken != free || strings.HasPrefix(free, "200") {
 		t.Errorf("an id asks whether it is taken:\n%s\n%s", taken, free)
 	}
-	got := w.said(t, person, "POST", "organizations", fmt.Sprintf(`{%s, "externalIds": [{"system": "registry", "id": %q}]}`, profile, w.text(cava, private)+" registry"))
-	if !strings.HasPrefix(got, "409") || strings.Contains(got, "carries") || strings.Contains(got, "resource:") {
-		t.Errorf("an external id tells who has it: %s", got)
+	const external = `{%s, "externalIds": [{"system": "registry", "id": %q, "writer": %q}]}`
+	for _, writer := range []string{"", cava, "organizations/nobody"} {
+		got := w.said(t, person, "POST", "organizations", fmt.Sprintf(external, profile, w.text(cava, private)+" registry", writer))
+		if !strings.HasPrefix(got, "200") || writer != "" && strings.Contains(got, "writer:"+writer) {
+			t.Errorf("an external id that another has, written as %q: %s", writer, got)
+		}
 	}
 }
 
@@ -231,5 +234,9 @@ func TestWhatAMandateDiscloses(t *testing.T) {
 				t.Errorf("a mix tells more than its mandates do: %v", part)
 			}
 		}
+	}
+	w.put(t, "PATCH", borea+"/mandates/asks", `{"incompatibleMandates": [%q, %q]}`, silent, borea+"/mandates/drafted")
+	if got := w.said(t, w.caller, "GET", borea+"/mandates/asks", ""); !strings.Contains(got, silent) || strings.Contains(got, "drafted") {
+		t.Errorf("a mandate names one that is not public: %s", got)
 	}
 }
