@@ -125,9 +125,15 @@ func (c *Collection[T]) create(t *Tx, rec T) error {
 	return c.kind.Created(t, rec)
 }
 
-// write settles a valid record and puts it, unless it then says what old says;
-// it returns whether it did.
+// write is put for what a caller states: its external ids are the caller's.
 func (c *Collection[T]) write(t *Tx, rec, old T) (bool, error) {
+	written(t.Caller, rec, old)
+	return c.put(t, rec, old)
+}
+
+// put settles a valid record and puts it, unless it then says what old says;
+// it returns whether it did.
+func (c *Collection[T]) put(t *Tx, rec, old T) (bool, error) {
 	if c.kind.Settle != nil {
 		if err := c.kind.Settle(t, rec); err != nil {
 			return false, err

@@ -79,7 +79,7 @@ func (k Kind[T]) openName(name string) bool {
 
 // resolve is the name of the record that carries an external id, or a new one.
 func (c *Collection[T]) resolve(t *Tx, open string, id *maecenasv1.ExternalId) (string, error) {
-	name, err := t.FindExternal(c.kind.Store, id.GetSystem(), id.GetId())
+	name, err := t.FindExternal(c.kind.Store, id)
 	if !errors.Is(err, store.ErrNotFound) {
 		return name, err
 	}
@@ -107,7 +107,7 @@ func (c *Collection[T]) upsert(t *Tx, name string, valid T) (string, Did, error)
 	if err != nil {
 		return name, Rejected, err
 	}
-	wrote, err := c.write(t, patch.Merge(old, valid, patch.Everything()), old)
+	wrote, err := c.put(t, patch.Merge(old, valid, patch.Everything()), old)
 	if !wrote {
 		did = Unchanged
 	}

@@ -93,7 +93,7 @@ func Prepare(rec Record) (Prepared, error) {
 		return Prepared{}, err
 	}
 	for _, external := range ExternalIDs(rec) {
-		if len(external.GetSystem()) > MaxExternalIDBytes || len(external.GetId()) > MaxExternalIDBytes {
+		if len(external.GetWriter()) > MaxExternalIDBytes || len(external.GetSystem()) > MaxExternalIDBytes || len(external.GetId()) > MaxExternalIDBytes {
 			return Prepared{}, invalidf("%s has an external id longer than %d bytes", name, MaxExternalIDBytes)
 		}
 	}

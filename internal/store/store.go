@@ -8,6 +8,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	storagev1 "github.com/maecenas-cci/maecenas/gen/maecenas/storage/v1"
+	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 )
 
 // Limits that every store enforces.
@@ -93,8 +94,8 @@ type Reader interface {
 	List(kind Kind, opts ListOptions, each func(Cursor, Record) (bool, error)) error
 
 	// FindExternal returns the name of the record of a kind that carries an
-	// external id. ErrNotFound: there is none.
-	FindExternal(kind Kind, system, id string) (name string, err error)
+	// external id of the same system and writer. ErrNotFound: there is none.
+	FindExternal(kind Kind, id *maecenasv1.ExternalId) (name string, err error)
 
 	// GetRequest returns what is remembered of a request; the entry is the
 	// caller's. ErrNotFound: nothing is.

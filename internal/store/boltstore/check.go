@@ -197,7 +197,7 @@ func (c *checker) checkRecords(kind store.Kind) error {
 			}
 		}
 		for _, id := range store.ExternalIDs(rec) {
-			problems = append(problems, c.expect(bucketExternal, externalKey(kind, id.GetSystem(), id.GetId()), []byte(name)))
+			problems = append(problems, c.expect(bucketExternal, externalKey(kind, id), []byte(name)))
 		}
 		return errors.Join(problems...)
 	})
@@ -238,7 +238,7 @@ func (c *checker) checkExternal() error {
 			return err
 		}
 		for _, id := range store.ExternalIDs(rec) {
-			if bytes.Equal(key, externalKey(kind, id.GetSystem(), id.GetId())) {
+			if bytes.Equal(key, externalKey(kind, id)) {
 				return nil
 			}
 		}

@@ -87,7 +87,7 @@ func answers(t *testing.T, path string) map[string]any {
 			err = r.Get(want.GetName(), rec)
 			answer("get "+want.GetName(), text(rec), err)
 			for _, id := range store.ExternalIDs(want) {
-				name, err := r.FindExternal(kind, id.GetSystem(), id.GetId())
+				name, err := r.FindExternal(kind, id)
 				answer("external "+id.GetId(), name, err)
 			}
 		}

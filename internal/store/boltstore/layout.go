@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 	bolt "go.etcd.io/bbolt"
 
+	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/store"
 )
 
@@ -19,6 +20,7 @@ import (
 //	<kind>           store.Key                            the record's proto bytes
 //	_name            name                                 kind ‖ 0 ‖ key of the record
 //	_external        kind ‖ 0 ‖ length, system ‖ id       name of the record
+//	                 kind ‖ 1 ‖ length, writer ‖ length, system ‖ id
 //	_change          revision                             ChangeEntry
 //	_request         request id                           RequestEntry
 //	_request_time    commit time ‖ request id             nothing
@@ -166,18 +168,33 @@ func parseNameValue(payload []byte) (kind store.Kind, key []byte, ok bool) {
 	return kind, key, ok && kind.Valid() && len(key) == store.KeyBytes(kind)
 }
 
-func externalKey(kind store.Kind, system, id string) []byte {
-	key := append([]byte(kind), 0)
-	key = binary.AppendUvarint(key, uint64(len(system)))
-	key = append(key, system...)
-	return append(key, id...)
+func externalKey(kind store.Kind, id *maecenasv1.ExternalId) []byte {
+	key := append([]byte(kind), externalOfNobody)
+	if writer := id.GetWriter(); writer != "" {
+		key[len(key)-1] = externalOfWriter
+		key = binary.AppendUvarint(key, uint64(len(writer)))
+		key = append(key, writer...)
+	}
+	key = binary.AppendUvarint(key, uint64(len(id.GetSystem())))
+	key = append(key, id.GetSystem()...)
+	return append(key, id.GetId()...)
 }
+
+// What follows the kind in the keys of _external: ids without a writer, and others. No
+// kind's name holds either.
+const (
+	externalOfNobody = 0
+	externalOfWriter = 1
+)
 
 // parseExternalKey returns the kind of an external id; the rest is compared as
 // a whole.
 func parseExternalKey(key []byte) (store.Kind, bool) {
-	before, _, ok := bytes.Cut(key, []byte{0})
-	return store.Kind(before), ok && store.Kind(before).Valid()
+	end := bytes.IndexAny(key, "\x00\x01")
+	if end < 0 {
+		return "", false
+	}
+	return store.Kind(key[:end]), store.Kind(key[:end]).Valid()
 }
 
 // requestTimeBytes is the length of the time in the keys of _request_time.

@@ -10,6 +10,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	storagev1 "github.com/maecenas-cci/maecenas/gen/maecenas/storage/v1"
+	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/store"
 )
 
@@ -266,18 +267,18 @@ func (w *walk) place() (key, sealed []byte, err error) {
 }
 
 // FindExternal implements store.Reader.
-func (r *reader) FindExternal(kind store.Kind, system, id string) (name string, err error) {
+func (r *reader) FindExternal(kind store.Kind, id *maecenasv1.ExternalId) (name string, err error) {
 	if err := r.usable(); err != nil {
 		return "", err
 	}
-	key := externalKey(kind, system, id)
+	key := externalKey(kind, id)
 	err = guard(bucketExternal, key, func() error {
 		payload, err := get(r.tx, bucketExternal, key)
 		name = string(payload)
 		return err
 	})
 	if errors.Is(err, store.ErrNotFound) {
-		err = fmt.Errorf("%s with external id %s of system %s: %w", kind, id, system, store.ErrNotFound)
+		err = fmt.Errorf("%s with external id %s of system %s: %w", kind, id.GetId(), id.GetSystem(), store.ErrNotFound)
 	}
 	return name, err
 }

@@ -30,7 +30,7 @@ func (w *writer) Put(rec store.Record) error {
 	}
 	external := make([][]byte, 0, len(store.ExternalIDs(rec)))
 	for _, id := range store.ExternalIDs(rec) {
-		external = append(external, externalKey(p.Kind, id.GetSystem(), id.GetId()))
+		external = append(external, externalKey(p.Kind, id))
 	}
 	return w.attempt(string(p.Kind), []byte(p.Name), func() error {
 		key, exists, err := w.place(p)
@@ -126,7 +126,7 @@ func (w *writer) externalOf(kind store.Kind, key []byte) ([][]byte, error) {
 	}
 	var keys [][]byte
 	for _, id := range store.ExternalIDs(rec) {
-		keys = append(keys, externalKey(kind, id.GetSystem(), id.GetId()))
+		keys = append(keys, externalKey(kind, id))
 	}
 	return keys, nil
 }

@@ -50,7 +50,7 @@ type state struct {
 	revision int64
 	records  map[store.Kind]tree[[]byte] // by key: proto bytes
 	names    tree[string]                // by name: key
-	external tree[string]                // by kind, system and id: name
+	external tree[string]                // by kind, writer, system and id: name
 	requests tree[*storagev1.RequestEntry]
 	// changes has the entry of revision n at n-1. States share the array beneath;
 	// each sees only as much as its own length.

@@ -8,6 +8,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	storagev1 "github.com/maecenas-cci/maecenas/gen/maecenas/storage/v1"
+	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/store"
 )
 
@@ -140,13 +141,13 @@ func (r *reader) check() error {
 }
 
 // FindExternal implements store.Reader.
-func (r *reader) FindExternal(kind store.Kind, system, id string) (string, error) {
+func (r *reader) FindExternal(kind store.Kind, id *maecenasv1.ExternalId) (string, error) {
 	if r.done {
 		return "", store.ErrClosed
 	}
-	name, ok := r.state.external.get(externalKey(kind, system, id))
+	name, ok := r.state.external.get(externalKey(kind, id))
 	if !ok {
-		return "", fmt.Errorf("%s with external id %s of system %s: %w", kind, id, system, store.ErrNotFound)
+		return "", fmt.Errorf("%s with external id %s of system %s: %w", kind, id.GetId(), id.GetSystem(), store.ErrNotFound)
 	}
 	return name, nil
 }
@@ -164,8 +165,8 @@ func (r *reader) GetRequest(id string) (*storagev1.RequestEntry, error) {
 }
 
 // externalKey is unambiguous, as neither kinds nor lengths hold a zero byte.
-func externalKey(kind store.Kind, system, id string) string {
-	return fmt.Sprintf("%s\x00%d\x00%s%s", kind, len(system), system, id)
+func externalKey(kind store.Kind, id *maecenasv1.ExternalId) string {
+	return fmt.Sprintf("%s\x00%d\x00%s%d\x00%s%s", kind, len(id.GetWriter()), id.GetWriter(), len(id.GetSystem()), id.GetSystem(), id.GetId())
 }
 
 func decode(payload []byte, into store.Record) error {

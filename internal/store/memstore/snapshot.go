@@ -103,7 +103,7 @@ func (st *state) load(kind store.Kind, keys []string, records [][]byte) error {
 		st.records[kind] = st.records[kind].put(keys[i], payload)
 		st.names = st.names.put(rec.GetName(), keys[i])
 		for _, external := range store.ExternalIDs(rec) {
-			st.external = st.external.put(externalKey(kind, external.GetSystem(), external.GetId()), rec.GetName())
+			st.external = st.external.put(externalKey(kind, external), rec.GetName())
 		}
 	}
 	return nil

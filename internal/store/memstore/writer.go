@@ -31,7 +31,7 @@ func (w *writer) Put(rec store.Record) error {
 		return err
 	}
 	for _, external := range store.ExternalIDs(rec) {
-		holder, ok := w.state.external.get(externalKey(p.Kind, external.GetSystem(), external.GetId()))
+		holder, ok := w.state.external.get(externalKey(p.Kind, external))
 		if ok && holder != p.Name {
 			return &store.ExternalIDTakenError{
 				Kind: p.Kind, System: external.GetSystem(), ID: external.GetId(), Holder: holder,
@@ -42,7 +42,7 @@ func (w *writer) Put(rec store.Record) error {
 		return err
 	}
 	for _, external := range store.ExternalIDs(rec) {
-		w.state.external = w.state.external.put(externalKey(p.Kind, external.GetSystem(), external.GetId()), p.Name)
+		w.state.external = w.state.external.put(externalKey(p.Kind, external), p.Name)
 	}
 	w.state.names = w.state.names.put(p.Name, key)
 	w.state.records[p.Kind] = w.state.records[p.Kind].put(key, p.Payload)
@@ -105,7 +105,7 @@ func (w *writer) dropExternal(kind store.Kind, name string) error {
 		return err
 	}
 	for _, external := range store.ExternalIDs(rec) {
-		w.state.external = w.state.external.del(externalKey(kind, external.GetSystem(), external.GetId()))
+		w.state.external = w.state.external.del(externalKey(kind, external))
 	}
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	storagev1 "github.com/maecenas-cci/maecenas/gen/maecenas/storage/v1"
+	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/store"
 )
 
@@ -134,6 +135,10 @@ func drawKind(rt *rapid.T) store.Kind {
 		store.KindNeed, store.KindNeed, store.KindInvestor)).Draw(rt, "kind")
 }
 
+func drawWriter(rt *rapid.T) string {
+	return rapid.SampledFrom([]string{"", "", "a", "organizations/a"}).Draw(rt, "writer")
+}
+
 func drawExternal(rt *rapid.T) (system, id string) {
 	return rapid.SampledFrom([]string{"a", "aa", "b"}).Draw(rt, "system"), rapid.SampledFrom([]string{"", "a", "1", "2"}).Draw(rt, "id")
 }
@@ -176,7 +181,7 @@ func drawPut(rt *rapid.T) step {
 			system, id := drawExternal(rt)
 			pairs = append(pairs, system, id)
 		}
-		rec = WithExternal(rec, pairs...)
+		rec = WithWriter(WithExternal(rec, pairs...), drawWriter(rt))
 	}
 	return func(w store.Writer) string { return outcome(w.Put(rec)) }
 }
@@ -193,8 +198,9 @@ func drawRead(rt *rapid.T) func(store.Reader) string {
 		}
 	case 1:
 		system, id := drawExternal(rt)
+		asked := &maecenasv1.ExternalId{System: system, Id: id, Writer: drawWriter(rt)}
 		return func(r store.Reader) string {
-			holder, err := r.FindExternal(kind, system, id)
+			holder, err := r.FindExternal(kind, asked)
 			return holder + " " + outcome(err)
 		}
 	case 2:

@@ -27,7 +27,7 @@ func testEmpty(t *testing.T, f *fixture) {
 	_, err := f.get(t, store.KindOrganization, acme)
 	wantErr(t, "Get", err, store.ErrNotFound)
 	f.view(t, func(r store.Reader) error {
-		_, err := r.FindExternal(store.KindNeed, "register", "1")
+		_, err := r.FindExternal(store.KindNeed, &maecenasv1.ExternalId{System: "register", Id: "1"})
 		wantErr(t, "FindExternal", err, store.ErrNotFound)
 		_, err = r.GetRequest("1")
 		wantErr(t, "GetRequest", err, store.ErrNotFound)
@@ -236,9 +236,14 @@ func testDelete(t *testing.T, f *fixture) {
 
 func (f *fixture) external(t *testing.T, kind store.Kind, system, id string) string {
 	t.Helper()
+	return f.externalOf(t, kind, "", system, id)
+}
+
+func (f *fixture) externalOf(t *testing.T, kind store.Kind, writer, system, id string) string {
+	t.Helper()
 	name := ""
 	f.view(t, func(r store.Reader) (err error) {
-		if name, err = r.FindExternal(kind, system, id); errors.Is(err, store.ErrNotFound) {
+		if name, err = r.FindExternal(kind, &maecenasv1.ExternalId{System: system, Id: id, Writer: writer}); errors.Is(err, store.ErrNotFound) {
 			return nil
 		}
 		return err
@@ -268,6 +273,25 @@ func testExternal(t *testing.T, f *fixture) {
 	// Put again, a record keeps its own.
 	f.put(t, WithExternal(organization(acme, 1), "a", "1", "b", "1"))
 	wantEqual(t, "b/1", f.external(t, store.KindOrganization, "b", "1"), acme)
+}
+
+// testExternalWriters: each writer has ids of its own.
+func testExternalWriters(t *testing.T, f *fixture) {
+	f.put(t, WithExternal(organization(acme, 1), "a", "1"), WithWriter(WithExternal(organization(bravo, 2), "a", "1"), bravo))
+	wantEqual(t, "of nobody", f.external(t, store.KindOrganization, "a", "1"), acme)
+	wantEqual(t, "of bravo", f.externalOf(t, store.KindOrganization, bravo, "a", "1"), bravo)
+	wantEqual(t, "of acme", f.externalOf(t, store.KindOrganization, acme, "a", "1"), "")
+	wantEqual(t, "lengths apart", f.externalOf(t, store.KindOrganization, bravo+"\x01a", "", "1"), "")
+	err := f.tryPut(t, WithExternal(organization(bravo, 2), "a", "1"))
+	wantErr(t, "a taken id", err, store.ErrExternalIDTaken)
+	err = f.tryPut(t, WithWriter(WithExternal(organization(acme, 1), "a", "1"), bravo))
+	wantErr(t, "a taken id of a writer", err, store.ErrExternalIDTaken)
+	err = f.tryPut(t, WithWriter(WithExternal(organization(acme, 1), "a", "2"), strings.Repeat("w", store.MaxExternalIDBytes+1)))
+	wantErr(t, "a long writer", err, store.ErrInvalid)
+	f.put(t, WithWriter(WithExternal(organization(acme, 1), "a", "1"), acme), WithExternal(organization(bravo, 2), "a", "1"))
+	wantEqual(t, "of nobody", f.external(t, store.KindOrganization, "a", "1"), bravo)
+	wantEqual(t, "of bravo", f.externalOf(t, store.KindOrganization, bravo, "a", "1"), "")
+	wantEqual(t, "of acme", f.externalOf(t, store.KindOrganization, acme, "a", "1"), acme)
 }
 
 func testExternalMoves(t *testing.T, f *fixture) {

@@ -50,6 +50,15 @@ func WithExternal(rec store.Record, pairs ...string) store.Record {
 	return out
 }
 
+// WithWriter returns a copy of a record whose external ids are all of a writer.
+func WithWriter(rec store.Record, writer string) store.Record {
+	out := clone(rec)
+	for _, id := range store.ExternalIDs(out) {
+		id.Writer = writer
+	}
+	return out
+}
+
 // Full returns the n-th record of a kind below the subject of number subject,
 // with every field filled: about as large as a carefully filled real one. A
 // subject is its own, so for one of those n is not used.

@@ -316,7 +316,7 @@ func testEnded(t *testing.T, f *fixture) {
 	for _, r := range append(readers, writer) {
 		wantErr(t, "Get", r.Get(acme, &maecenasv1.Organization{}), store.ErrClosed)
 		wantErr(t, "List", r.List(store.KindOrganization, store.ListOptions{}, nil), store.ErrClosed)
-		_, err := r.FindExternal(store.KindOrganization, "a", "1")
+		_, err := r.FindExternal(store.KindOrganization, &maecenasv1.ExternalId{System: "a", Id: "1"})
 		wantErr(t, "FindExternal", err, store.ErrClosed)
 		_, err = r.GetRequest("1")
 		wantErr(t, "GetRequest", err, store.ErrClosed)

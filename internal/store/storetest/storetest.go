@@ -42,6 +42,7 @@ func Run(t *testing.T, h Harness) {
 		{"UIDs", testUIDs},
 		{"Delete", testDelete},
 		{"External", testExternal},
+		{"ExternalOfWriters", testExternalWriters},
 		{"ExternalFollowsItsRecord", testExternalMoves},
 		{"ListOrder", testListOrder},
 		{"ListParent", testListParent},

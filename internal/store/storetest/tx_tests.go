@@ -64,7 +64,7 @@ func testRollBack(t *testing.T, f *fixture) {
 		if err := w.Get(bravo, &maecenasv1.Organization{}); err != nil {
 			t.Errorf("Get within: %v", err)
 		}
-		name, err := w.FindExternal(store.KindOrganization, "a", "2")
+		name, err := w.FindExternal(store.KindOrganization, &maecenasv1.ExternalId{System: "a", Id: "2"})
 		if err != nil || name != acme {
 			t.Errorf("FindExternal within: %q, %v", name, err)
 		}
