@@ -93,91 +93,16 @@ func evaluate(c *candidate, p *match.Plan, n *match.Need, q *Query, into *page) 
 	return !into.rejects(c)
 }
 
-// needScan ranks needs for a mandate.
-type needScan struct {
-	plan  *match.Plan
-	table *table[match.Need]
-	query *Query
-}
-
-// rank makes a row's candidate; ok is false where it is not ranked.
-func (s *needScan) rank(c *candidate, r *row[match.Need], into *page) (ok bool) {
-	if !s.plan.SeesNeed(&r.value) || !evaluate(c, s.plan, &r.value, s.query, into) {
-		return false
-	}
-	c.name, c.need, c.mandate = r.name, r.name, s.plan.Mandate().Name()
-	return true
-}
-
-func (s *needScan) each(ctx context.Context, into *page, onePerGroup bool) error {
-	return s.visit(ctx, into, onePerGroup, into.offer)
-}
-
-// visit goes over the rows that a page does not reject, or the first of each group.
-func (s *needScan) visit(ctx context.Context, into *page, onePerGroup bool, visit func(*candidate)) error {
-	seen := 0
-	for _, bucket := range s.table.buckets {
-		if seen += len(bucket); seen >= checkEvery {
-			seen = 0
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-		}
-		s.bucket(bucket, into, onePerGroup, visit)
-	}
-	return ctx.Err()
-}
-
-// bucket visits the ranked rows of a bucket, or the first of each group.
-func (s *needScan) bucket(bucket []row[match.Need], into *page, onePerGroup bool, visit func(*candidate)) {
-	var c, best candidate
-	ranked := false
-	for i := range bucket {
-		if bucket[i].first && ranked {
-			visit(&best)
-			ranked = false
-		}
-		// What ranks after all that is kept cannot count, not for its group either.
-		if !s.rank(&c, &bucket[i], into) {
-			continue
-		}
-		switch {
-		case !onePerGroup:
-			visit(&c)
-		case !ranked || c.before(&best):
-			best, ranked = c, true
-		}
-	}
-	if ranked {
-		visit(&best)
-	}
-}
-
-func (s *needScan) group(name string) []candidate {
-	bucket := s.table.buckets[s.table.bucketOf(name)]
-	var out []candidate
-	for i := range bucket {
-		if groupOf(bucket[i].name) != groupOf(name) {
-			continue
-		}
-		var c candidate
-		if s.rank(&c, &bucket[i], nil) {
-			out = append(out, c)
-		}
-	}
-	return out
-}
-
 // mandateScan ranks mandates for a need.
 type mandateScan struct {
 	need  *match.Need
-	table *table[*match.Mandate]
+	table *table[*mandateRow]
 	query *Query
 	plan  match.Plan
 }
 
-func (s *mandateScan) rank(c *candidate, r *row[*match.Mandate], into *page) (ok bool) {
-	s.plan.Bind(r.value.With(s.query.Tuning), &s.query.Day)
+func (s *mandateScan) rank(c *candidate, r *mandateRow, into *page) (ok bool) {
+	s.plan.Bind(r.mandate.With(s.query.Tuning), &s.query.Day)
 	if !s.plan.SeesMandate(s.need) || !evaluate(c, &s.plan, s.need, s.query, into) {
 		return false
 	}
@@ -188,17 +113,15 @@ func (s *mandateScan) rank(c *candidate, r *row[*match.Mandate], into *page) (ok
 func (s *mandateScan) each(ctx context.Context, into *page, _ bool) error {
 	seen := 0
 	var c candidate
-	for _, bucket := range s.table.buckets {
-		if seen += len(bucket); seen >= checkEvery {
+	for r := range s.table.all() {
+		if seen++; seen == checkEvery {
 			seen = 0
 			if err := ctx.Err(); err != nil {
 				return err
 			}
 		}
-		for i := range bucket {
-			if s.rank(&c, &bucket[i], into) {
-				into.offer(&c)
-			}
+		if s.rank(&c, r, into) {
+			into.offer(&c)
 		}
 	}
 	return ctx.Err()

@@ -1,0 +1,326 @@
+package column
+
+import (
+	"math/bits"
+
+	"github.com/maecenas-cci/maecenas/internal/index/kernel"
+	"github.com/maecenas-cci/maecenas/internal/match"
+	"github.com/maecenas-cci/maecenas/internal/match/fact"
+)
+
+// Question is what a scan looks for.
+type Question struct {
+	// Plan is whose needs are looked for. It is the scan's while it runs.
+	Plan *match.Plan
+	// NearMisses looks for rows that fail exactly one requirement, else for rows that
+	// fail none.
+	NearMisses bool
+	// Kernel adds up; nil: the chosen one.
+	Kernel *kernel.Kernel
+	// Least is the least sum ([match.Sum].Low) that is looked for now: of rows that may
+	// be eligible, and of those that surely are not; 0: any, [Never]: none. It is asked
+	// again and again, and may only rise.
+	Least func() (clear, open int64)
+	// Visit is called for each row that is not out of reach, in any order; many of
+	// them may turn out to be none that is looked for.
+	Visit func(*Row)
+}
+
+// Never is a least sum that no row has.
+const Never = int64(1) << 40
+
+// strip is after how many rows the least sums are asked again.
+const strip = 256
+
+// Levels of rows: what surely fails counts levelFail for each requirement of a facet, up
+// to two, and what surely does not pass 1 for each facet.
+const levelFail = 16
+
+// part is what a code of a facet adds, in the scan's units.
+type part struct {
+	// tag is one more than the code, 0 where there is none.
+	tag          uint32
+	value, level uint8
+}
+
+// remembered is how many parts of a facet a scan remembers; a power of two.
+const remembered = 4096
+
+// tables are a facet's of one block.
+type tables struct {
+	values, levels kernel.Table
+	// What entries of the block have at least and at most.
+	leastValue, mostValue, leastLevel, mostLevel uint8
+}
+
+// scan is the state of one goroutine's scan. It is kept for the next, being large.
+type scan struct {
+	question Question
+	parts    *match.Parts
+	set      *Set
+	kernel   *kernel.Kernel
+	// unit is what 1 in a table stands for; fixed is what every row has.
+	unit, fixed int64
+	// limit is the first level that is not looked for.
+	limit uint8
+	// gates are the facets that requirements ask of, values the others that terms do.
+	gates, values []match.Facet
+	products      kernel.Products
+	weighted      [6]int // the columns of products; -1: none
+	mostProduct   int64  // in units
+	// mostOf is what a row can have at most of a facet, most of all and the products;
+	// in units.
+	mostOf [match.Facets]uint8
+	most   int64
+	asked  [match.Facets]bool
+
+	block  [match.Facets]tables
+	memo   [match.Facets][remembered]part
+	sums   [Capacity]uint16
+	levels [Capacity]uint8
+	masks  [Capacity / 32]uint32
+	zeros  [Capacity]uint8
+}
+
+// open prepares a scan.
+func (c *scan) open(s *Set, q Question) {
+	c.question, c.set, c.kernel = q, s, q.Kernel
+	if c.kernel == nil {
+		c.kernel = kernel.Chosen()
+	}
+	c.parts, c.fixed = q.Plan.Parts(q.NearMisses), q.Plan.Fixed()
+	c.limit = levelFail
+	if q.NearMisses {
+		c.limit = 2 * levelFail
+	}
+	c.gates, c.values, c.asked = c.gates[:0], c.values[:0], [match.Facets]bool{}
+	largest := int64(0)
+	for f := range match.Facets {
+		largest = max(largest, c.parts.Most(f))
+		switch {
+		case c.parts.Gates(f):
+			c.gates = append(c.gates, f)
+		case c.parts.Most(f) > 0:
+			c.values = append(c.values, f)
+		default:
+			continue
+		}
+		c.asked[f] = true
+		clear(c.memo[f][:])
+	}
+	c.weigh(largest)
+	c.most = c.mostProduct
+	for f := range match.Facets {
+		c.mostOf[f] = uint8((c.parts.Most(f) + c.unit - 1) / c.unit)
+		c.most += int64(c.mostOf[f])
+	}
+}
+
+// weigh chooses the unit, so that every part fits a table and every sum 16 bits, and
+// the weights of products.
+func (c *scan) weigh(largest int64) {
+	const leastUnit = 200 // 10,000,000 of these fit 16 bits
+	c.unit = max(leastUnit, (largest+254)/255)
+	weights := c.question.Plan.BusinessWeights()
+	for i := range c.weighted {
+		c.weighted[i] = -1
+		if i < len(weights) && weights[i] > 0 {
+			c.weighted[i] = i
+		}
+	}
+	for ; ; c.unit *= 2 {
+		for shift := 7; shift >= 0; shift-- {
+			if c.fits(weights, uint64(shift)) {
+				return
+			}
+		}
+	}
+}
+
+// fits sets the products' weights, and reports whether their bounds hold.
+func (c *scan) fits(weights [fact.Businesses]int32, shift uint64) bool {
+	p := kernel.Products{Shift: shift}
+	sum := int64(0)
+	pair := [3]int64{}
+	for i, weight := range weights {
+		w := (int64(weight)*valueStep<<shift + c.unit - 1) / c.unit
+		if w > 127 {
+			return false
+		}
+		p.Weights[i] = int8(w)
+		sum += w * valueMost
+		pair[i/2] += w * valueMost
+	}
+	if sum > 65535 || max(pair[0], pair[1], pair[2]) > 32767 {
+		return false
+	}
+	// The shift rounds down what is less than one unit.
+	c.products, c.mostProduct = p, sum>>shift+1
+	return true
+}
+
+// part works out what a code of a facet adds.
+func (c *scan) part(f match.Facet, code uint32) part {
+	out := part{tag: code + 1}
+	most := c.parts.Most(f)
+	if code != unknown {
+		stands := c.set.standings[f].of(code)
+		if stands.need == nil {
+			return out // no row has the code
+		}
+		found := c.parts.Of(f, stands.need, stands.mixed)
+		most = found.Most
+		switch {
+		case found.Fails > 0:
+			out.level = uint8(min(found.Fails, 2) * levelFail)
+		case found.Open:
+			out.level = 1
+		}
+	}
+	out.value = uint8((most + c.unit - 1) / c.unit)
+	return out
+}
+
+// remember is the part of a code, from memory where it was asked before.
+func (c *scan) remember(f match.Facet, code uint32) part {
+	at := &c.memo[f][code%remembered]
+	if at.tag != code+1 {
+		*at = c.part(f, code)
+	}
+	return *at
+}
+
+// table is a facet's tables for a block.
+func (c *scan) table(b *block, f match.Facet) *tables {
+	col := &b.facets[f]
+	t := &c.block[f]
+	t.leastValue, t.mostValue, t.leastLevel, t.mostLevel = 255, 0, 255, 0
+	take := func(p part) {
+		t.leastValue, t.mostValue = min(t.leastValue, p.value), max(t.mostValue, p.value)
+		t.leastLevel, t.mostLevel = min(t.leastLevel, p.level), max(t.mostLevel, p.level)
+	}
+	if col.per == 0 {
+		for _, code := range col.members {
+			p := c.remember(f, code)
+			t.values[code], t.levels[code] = p.value, p.level
+			take(p)
+		}
+		return t
+	}
+	for e, from := 0, 0; from < len(col.members); e, from = e+1, from+col.per {
+		all := c.remember(f, col.members[from])
+		for _, code := range col.members[from+1 : min(from+col.per, len(col.members))] {
+			p := c.remember(f, code)
+			all.value, all.level = max(all.value, p.value), min(all.level, p.level)
+		}
+		t.values[e], t.levels[e] = all.value, all.level
+		take(all)
+	}
+	return t
+}
+
+// scan visits the rows of a block that are not out of reach.
+func (c *scan) scan(b *block) {
+	padded := len(b.facets[0].codes)
+	levels, levelled := c.zeros[:padded], false
+	best := c.mostProduct
+	for _, f := range c.gates {
+		t := c.table(b, f)
+		if t.leastLevel >= c.limit {
+			return
+		}
+		best += int64(t.mostValue)
+	}
+	for _, f := range c.values {
+		best += int64(c.table(b, f).mostValue)
+	}
+	clearLeast, openLeast := c.question.Least()
+	if c.fixed+best*c.unit < min(clearLeast, openLeast) {
+		return
+	}
+	for _, f := range c.gates {
+		t, col := &c.block[f], &b.facets[f]
+		if t.mostLevel == 0 {
+			continue
+		}
+		if !levelled {
+			levels, levelled = c.levels[:padded], true
+			clear(levels)
+		}
+		c.kernel.AddLevels(levels, col.codes, &t.levels, col.entries)
+	}
+	if levelled && !c.few(b, levels) {
+		return
+	}
+	c.add(b, levels)
+}
+
+// fewRows is how many rows of a block are visited without adding up first.
+const fewRows = 4
+
+// few reports whether so many rows of a block can pass that adding up is worth it; fewer
+// are visited.
+func (c *scan) few(b *block, levels []uint8) bool {
+	masks := c.masks[:len(levels)/32]
+	c.kernel.Select(masks, c.sums[:len(levels)], levels, &kernel.Limits{Level: c.limit})
+	n := 0
+	for _, mask := range masks {
+		n += bits.OnesCount32(mask)
+	}
+	if n > fewRows {
+		return true
+	}
+	c.visit(b, 0, masks)
+	return false
+}
+
+// add adds up a block and visits the rows whose bound reaches the least sum.
+func (c *scan) add(b *block, levels []uint8) {
+	sums := c.sums[:len(levels)]
+	clear(sums)
+	same := int64(0) // what all rows of the block have, in units
+	for _, list := range [2][]match.Facet{c.gates, c.values} {
+		for _, f := range list {
+			t, col := &c.block[f], &b.facets[f]
+			if t.leastValue == t.mostValue {
+				same += int64(t.mostValue)
+				continue
+			}
+			c.kernel.AddSums(sums, col.codes, &t.values, col.entries)
+		}
+	}
+	if c.mostProduct > 1 {
+		var columns [6][]uint8
+		for i, v := range c.weighted {
+			if columns[i] = c.zeros[:len(sums)]; v >= 0 {
+				columns[i] = b.values[v]
+			}
+		}
+		c.kernel.AddProducts(sums, &columns, &c.products)
+		same++ // what the shift leaves out
+	}
+	for from := 0; from < len(b.rows); from += strip {
+		to := min(from+strip, len(sums))
+		clearLeast, openLeast := c.question.Least()
+		limits := kernel.Limits{Clear: c.units(clearLeast, same), Open: c.units(openLeast, same), Level: c.limit}
+		masks := c.masks[:(to-from)/32]
+		c.kernel.Select(masks, sums[from:to], levels[from:to], &limits)
+		c.visit(b, from, masks)
+	}
+}
+
+// units is the least sum of a row, beside what all have, that reaches a least sum.
+func (c *scan) units(least, same int64) uint16 {
+	return uint16(min(max((least-c.fixed+c.unit-1)/c.unit-same, 0), 65535))
+}
+
+// visit visits the rows of masks.
+func (c *scan) visit(b *block, from int, masks []uint32) {
+	for m, mask := range masks {
+		for ; mask != 0; mask &= mask - 1 {
+			if i := from + 32*m + bits.TrailingZeros32(mask); i < len(b.rows) {
+				c.question.Visit(b.rows[i])
+			}
+		}
+	}
+}
