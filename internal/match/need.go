@@ -32,7 +32,8 @@ const Facets = fact.Facets
 
 // Part is what a facet adds to a match with a plan, for all needs that are alike in it.
 type Part struct {
-	// Most is at least what its terms add to the Low of a sum.
+	// Most is at least what its terms add to the Low of a sum; 0 where so many fail that
+	// no such need is looked for.
 	Most int64
 	// Fails is how many requirements surely fail, at most as many as do.
 	Fails int
@@ -102,9 +103,6 @@ func (b *Parts) Gates(f Facet) bool {
 // says that those are not all alike in what the facet tells apart roughly.
 func (b *Parts) Of(f Facet, stand *Need, mixed bool) Part {
 	var part Part
-	for _, t := range b.terms[f] {
-		part.Most += int64(b.p.m.weights[t]) * int64(b.atMost(t, stand, mixed))
-	}
 	count := gate.Count{Most: len(b.p.m.requirements) + 8}
 	switch {
 	case f == fact.FacetTerms:
@@ -116,6 +114,12 @@ func (b *Parts) Of(f Facet, stand *Need, mixed bool) Part {
 		count.Add(b.p.answer(r, stand))
 	}
 	part.Fails, part.Open = count.Fails, count.Unknown || count.Fails > 0
+	if count.Fails > 1 || count.Fails > 0 && !b.nearMisses {
+		return part
+	}
+	for _, t := range b.terms[f] {
+		part.Most += int64(b.p.m.weights[t]) * int64(b.atMost(t, stand, mixed))
+	}
 	return part
 }
 

@@ -9,7 +9,7 @@ import (
 )
 
 // Capacity is the most rows of a block.
-const Capacity = 2048
+const Capacity = 4096
 
 // Steps of the values that rows have at hand: 250 steps make 100 percent.
 const (

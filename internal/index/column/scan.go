@@ -36,21 +36,27 @@ const strip = 256
 // to two, and what surely does not pass 1 for each facet.
 const levelFail = 16
 
-// part is what a code of a facet adds, in the scan's units.
-type part struct {
-	// tag is one more than the code, 0 where there is none.
-	tag          uint32
-	value, level uint8
-}
+// part is what a code of a facet adds: in its lowest bits the value in the scan's units
+// and above it the level; 0: it was not worked out yet.
+type part uint32
 
-// remembered is how many parts of a facet a scan remembers; a power of two.
-const remembered = 4096
+func partOf(value, level uint8) part { return part(value) | part(level)<<8 | 1<<16 }
+
+func (p part) value() uint8 { return uint8(p) }
+func (p part) level() uint8 { return uint8(p >> 8) }
+
+// remembered is of how many codes of a facet a scan remembers the parts at most, so that
+// its memory does not grow with the rows.
+const remembered = 1 << 16
 
 // tables are a facet's of one block.
 type tables struct {
 	values, levels kernel.Table
 	// What entries of the block have at least and at most.
 	leastValue, mostValue, leastLevel, mostLevel uint8
+	// selective says that half of the entries or more do not surely pass. Where fewer
+	// are, it costs less to finish the rows that reach the least sum.
+	selective bool
 }
 
 // scan is the state of one goroutine's scan. It is kept for the next, being large.
@@ -75,7 +81,7 @@ type scan struct {
 	asked  [match.Facets]bool
 
 	block  [match.Facets]tables
-	memo   [match.Facets][remembered]part
+	memo   [match.Facets][]part
 	sums   [Capacity]uint16
 	levels [Capacity]uint8
 	masks  [Capacity / 32]uint32
@@ -106,7 +112,7 @@ func (c *scan) open(s *Set, q Question) {
 			continue
 		}
 		c.asked[f] = true
-		clear(c.memo[f][:])
+		c.forget(f)
 	}
 	c.weigh(largest)
 	c.most = c.mostProduct
@@ -159,63 +165,74 @@ func (c *scan) fits(weights [fact.Businesses]int32, shift uint64) bool {
 	return true
 }
 
-// part works out what a code of a facet adds.
-func (c *scan) part(f match.Facet, code uint32) part {
-	out := part{tag: code + 1}
-	most := c.parts.Most(f)
-	if code != unknown {
-		stands := c.set.standings[f].of(code)
-		if stands.need == nil {
-			return out // no row has the code
-		}
-		found := c.parts.Of(f, stands.need, stands.mixed)
-		most = found.Most
-		switch {
-		case found.Fails > 0:
-			out.level = uint8(min(found.Fails, 2) * levelFail)
-		case found.Open:
-			out.level = 1
-		}
+// forget makes room for the parts of a facet's codes.
+func (c *scan) forget(f match.Facet) {
+	codes := min(len(c.set.standings[f])*pageSize, remembered)
+	if cap(c.memo[f]) < codes {
+		c.memo[f] = make([]part, codes)
+		return
 	}
-	out.value = uint8((most + c.unit - 1) / c.unit)
-	return out
+	c.memo[f] = c.memo[f][:codes]
+	clear(c.memo[f])
 }
 
-// remember is the part of a code, from memory where it was asked before.
-func (c *scan) remember(f match.Facet, code uint32) part {
-	at := &c.memo[f][code%remembered]
-	if at.tag != code+1 {
-		*at = c.part(f, code)
+// part works out what a code of a facet adds.
+func (c *scan) part(f match.Facet, code uint32) part {
+	if code == unknown {
+		return partOf(c.mostOf[f], 0)
 	}
-	return *at
+	level := uint8(0)
+	stands := c.set.standings[f].of(code)
+	found := c.parts.Of(f, stands.need, stands.mixed)
+	switch {
+	case found.Fails > 0:
+		level = uint8(min(found.Fails, 2) * levelFail)
+	case found.Open:
+		level = 1
+	}
+	return partOf(uint8((found.Most+c.unit-1)/c.unit), level)
 }
 
 // table is a facet's tables for a block.
 func (c *scan) table(b *block, f match.Facet) *tables {
-	col := &b.facets[f]
-	t := &c.block[f]
-	t.leastValue, t.mostValue, t.leastLevel, t.mostLevel = 255, 0, 255, 0
-	take := func(p part) {
-		t.leastValue, t.mostValue = min(t.leastValue, p.value), max(t.mostValue, p.value)
-		t.leastLevel, t.mostLevel = min(t.leastLevel, p.level), max(t.mostLevel, p.level)
-	}
-	if col.per == 0 {
-		for _, code := range col.members {
-			p := c.remember(f, code)
-			t.values[code], t.levels[code] = p.value, p.level
-			take(p)
+	col, memo, t := &b.facets[f], c.memo[f], &c.block[f]
+	leastValue, mostValue, leastLevel, mostLevel := uint8(255), uint8(0), uint8(255), uint8(0)
+	levels := 0
+	at := 0
+	for from := 0; from < len(col.members); at++ {
+		var p part
+		to := min(from+max(col.per, 1), len(col.members))
+		for i, code := range col.members[from:to] {
+			var q part
+			if int(code) < len(memo) {
+				q = memo[code]
+			}
+			if q == 0 {
+				if q = c.part(f, code); int(code) < len(memo) {
+					memo[code] = q
+				}
+			}
+			if i == 0 {
+				p = q
+			} else {
+				p = partOf(max(p.value(), q.value()), min(p.level(), q.level()))
+			}
 		}
-		return t
-	}
-	for e, from := 0, 0; from < len(col.members); e, from = e+1, from+col.per {
-		all := c.remember(f, col.members[from])
-		for _, code := range col.members[from+1 : min(from+col.per, len(col.members))] {
-			p := c.remember(f, code)
-			all.value, all.level = max(all.value, p.value), min(all.level, p.level)
+		entry := at
+		if col.per == 0 {
+			entry = int(col.members[from])
 		}
-		t.values[e], t.levels[e] = all.value, all.level
-		take(all)
+		from = to
+		value, level := p.value(), p.level()
+		t.values[uint8(entry)], t.levels[uint8(entry)] = value, level
+		leastValue, mostValue = min(leastValue, value), max(mostValue, value)
+		leastLevel, mostLevel = min(leastLevel, level), max(mostLevel, level)
+		if level != 0 {
+			levels++
+		}
 	}
+	t.leastValue, t.mostValue, t.leastLevel, t.mostLevel = leastValue, mostValue, leastLevel, mostLevel
+	t.selective = 2*levels >= at
 	return t
 }
 
@@ -240,7 +257,7 @@ func (c *scan) scan(b *block) {
 	}
 	for _, f := range c.gates {
 		t, col := &c.block[f], &b.facets[f]
-		if t.mostLevel == 0 {
+		if !t.selective {
 			continue
 		}
 		if !levelled {

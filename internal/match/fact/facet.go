@@ -157,11 +157,12 @@ func boundSize(b Bound) int16 {
 	return boundStep
 }
 
-// Amounts fall into buckets, eight to an octave; these two stand apart.
+// Amounts fall into buckets, four to an octave; these two stand apart.
 const (
 	bucketUnset = iota
 	bucketZero
 	bucketsApart
+	bucketsPerOctave = 4
 )
 
 // largestAmount is the largest amount that has a bucket: beyond it nothing is
@@ -178,7 +179,7 @@ func bucketOf(v int64) (bucket int, ok bool) {
 		return 0, false
 	}
 	octave := bits.Len64(uint64(v)) - 1
-	return bucketsApart + 8*octave + int(uint64(v)<<3>>octave&7), true
+	return bucketsApart + bucketsPerOctave*octave + int(uint64(v)*bucketsPerOctave>>octave)%bucketsPerOctave, true
 }
 
 // AmountEnds are the least and the most amount of an amount's bucket.
@@ -187,11 +188,11 @@ func AmountEnds(v int64) (least, most int64) {
 	if !ok || bucket < bucketsApart {
 		return v, v
 	}
-	octave, eighth := (bucket-bucketsApart)/8, int64((bucket-bucketsApart)%8)
-	// The bucket holds v with floor(8v/2^octave) = 8 + eighth.
-	from := (8 + eighth) << octave
-	to := (9+eighth)<<octave - 1
-	return (from + 7) / 8, to / 8
+	octave, at := (bucket-bucketsApart)/bucketsPerOctave, int64((bucket-bucketsApart)%bucketsPerOctave)
+	// The bucket holds v with floor(v·n/2^octave) = n + at, of n buckets per octave.
+	from := (bucketsPerOctave + at) << octave
+	to := (bucketsPerOctave+at+1)<<octave - 1
+	return (from + bucketsPerOctave - 1) / bucketsPerOctave, to / bucketsPerOctave
 }
 
 // Stand is a need that stands for all that are alike in a facet: in what is told apart
