@@ -69,8 +69,9 @@ type scan struct {
 	unit, fixed int64
 	// limit is the first level that is not looked for.
 	limit uint8
-	// gates are the facets that requirements ask of, values the others that terms do.
-	gates, values []match.Facet
+	// gates are the facets that requirements ask of, values the others that terms do;
+	// of these late are those of so many codes that most blocks are done without them.
+	gates, values, late []match.Facet
 	products      kernel.Products
 	weighted      [6]int // the columns of products; -1: none
 	mostProduct   int64  // in units
@@ -88,6 +89,11 @@ type scan struct {
 	zeros  [Capacity]uint8
 }
 
+// latePages is the number of pages of codes beyond which a facet that no requirement
+// asks of comes late: so many parts cost more to work out than the rows that only they
+// would keep out of reach.
+const latePages = 16
+
 // open prepares a scan.
 func (c *scan) open(s *Set, q Question) {
 	c.question, c.set, c.kernel = q, s, q.Kernel
@@ -99,13 +105,15 @@ func (c *scan) open(s *Set, q Question) {
 	if q.NearMisses {
 		c.limit = 2 * levelFail
 	}
-	c.gates, c.values, c.asked = c.gates[:0], c.values[:0], [match.Facets]bool{}
+	c.gates, c.values, c.late, c.asked = c.gates[:0], c.values[:0], c.late[:0], [match.Facets]bool{}
 	largest := int64(0)
 	for f := range match.Facets {
 		largest = max(largest, c.parts.Most(f))
 		switch {
 		case c.parts.Gates(f):
 			c.gates = append(c.gates, f)
+		case c.parts.Most(f) > 0 && len(s.standings[f]) > latePages:
+			c.late = append(c.late, f)
 		case c.parts.Most(f) > 0:
 			c.values = append(c.values, f)
 		default:
@@ -251,6 +259,9 @@ func (c *scan) scan(b *block) {
 	for _, f := range c.values {
 		best += int64(c.table(b, f).mostValue)
 	}
+	for _, f := range c.late {
+		best += int64(c.mostOf[f])
+	}
 	clearLeast, openLeast := c.question.Least()
 	if c.fixed+best*c.unit < min(clearLeast, openLeast) {
 		return
@@ -266,46 +277,35 @@ func (c *scan) scan(b *block) {
 		}
 		c.kernel.AddLevels(levels, col.codes, &t.levels, col.entries)
 	}
-	if levelled && !c.few(b, levels) {
+	if levelled && c.few(b, levels, kernel.Limits{Level: c.limit}) {
 		return
 	}
 	c.add(b, levels)
 }
 
-// fewRows is how many rows of a block are visited without adding up first.
-const fewRows = 4
+// fewRows is how many rows of a block are finished without adding up any further.
+const fewRows = 16
 
-// few reports whether so many rows of a block can pass that adding up is worth it; fewer
-// are visited.
-func (c *scan) few(b *block, levels []uint8) bool {
+// few reports whether so few rows of a block are selected that they were visited.
+func (c *scan) few(b *block, levels []uint8, limits kernel.Limits) bool {
 	masks := c.masks[:len(levels)/32]
-	c.kernel.Select(masks, c.sums[:len(levels)], levels, &kernel.Limits{Level: c.limit})
+	c.kernel.Select(masks, c.sums[:len(levels)], levels, &limits)
 	n := 0
 	for _, mask := range masks {
 		n += bits.OnesCount32(mask)
 	}
 	if n > fewRows {
-		return true
+		return false
 	}
 	c.visit(b, 0, masks)
-	return false
+	return true
 }
 
 // add adds up a block and visits the rows whose bound reaches the least sum.
 func (c *scan) add(b *block, levels []uint8) {
 	sums := c.sums[:len(levels)]
 	clear(sums)
-	same := int64(0) // what all rows of the block have, in units
-	for _, list := range [2][]match.Facet{c.gates, c.values} {
-		for _, f := range list {
-			t, col := &c.block[f], &b.facets[f]
-			if t.leastValue == t.mostValue {
-				same += int64(t.mostValue)
-				continue
-			}
-			c.kernel.AddSums(sums, col.codes, &t.values, col.entries)
-		}
-	}
+	same := c.addTables(b, sums, c.gates) + c.addTables(b, sums, c.values)
 	if c.mostProduct > 1 {
 		var columns [6][]uint8
 		for i, v := range c.weighted {
@@ -316,14 +316,46 @@ func (c *scan) add(b *block, levels []uint8) {
 		c.kernel.AddProducts(sums, &columns, &c.products)
 		same++ // what the shift leaves out
 	}
+	if len(c.late) > 0 {
+		all := same
+		for _, f := range c.late {
+			all += int64(c.mostOf[f])
+		}
+		if c.few(b, levels, c.limits(all)) {
+			return
+		}
+		for _, f := range c.late {
+			c.table(b, f)
+		}
+		same += c.addTables(b, sums, c.late)
+	}
 	for from := 0; from < len(b.rows); from += strip {
 		to := min(from+strip, len(sums))
-		clearLeast, openLeast := c.question.Least()
-		limits := kernel.Limits{Clear: c.units(clearLeast, same), Open: c.units(openLeast, same), Level: c.limit}
+		limits := c.limits(same)
 		masks := c.masks[:(to-from)/32]
 		c.kernel.Select(masks, sums[from:to], levels[from:to], &limits)
 		c.visit(b, from, masks)
 	}
+}
+
+// addTables adds to sums what facets' tables say, and answers what they say of all rows
+// alike.
+func (c *scan) addTables(b *block, sums []uint16, list []match.Facet) (same int64) {
+	for _, f := range list {
+		t, col := &c.block[f], &b.facets[f]
+		if t.leastValue == t.mostValue {
+			same += int64(t.mostValue)
+			continue
+		}
+		c.kernel.AddSums(sums, col.codes, &t.values, col.entries)
+	}
+	return same
+}
+
+// limits are what is looked for now, of rows that have something all alike.
+func (c *scan) limits(same int64) kernel.Limits {
+	clearLeast, openLeast := c.question.Least()
+	return kernel.Limits{Clear: c.units(clearLeast, same), Open: c.units(openLeast, same), Level: c.limit}
 }
 
 // units is the least sum of a row, beside what all have, that reaches a least sum.
