@@ -52,12 +52,31 @@ const remembered = 1 << 16
 // tables are a facet's of one block.
 type tables struct {
 	values, levels kernel.Table
-	// What entries of the block have at least and at most.
+	// What entries have at least and at most; and of how many entries how many do not
+	// surely pass.
 	leastValue, mostValue, leastLevel, mostLevel uint8
-	// selective says that half of the entries or more do not surely pass. Where fewer
-	// are, it costs less to finish the rows that reach the least sum.
-	selective bool
+	entries, gated                               int
 }
+
+func (t *tables) reset() {
+	t.leastValue, t.mostValue, t.leastLevel, t.mostLevel = 255, 0, 255, 0
+	t.entries, t.gated = 0, 0
+}
+
+func (t *tables) set(entry uint8, p part) {
+	value, level := p.value(), p.level()
+	t.values[entry], t.levels[entry] = value, level
+	t.leastValue, t.mostValue = min(t.leastValue, value), max(t.mostValue, value)
+	t.leastLevel, t.mostLevel = min(t.leastLevel, level), max(t.mostLevel, level)
+	t.entries++
+	if level != 0 {
+		t.gated++
+	}
+}
+
+// selective says that half of the entries or more do not surely pass. Where fewer are, it
+// costs less to finish the rows that reach the least sum.
+func (t *tables) selective() bool { return 2*t.gated >= t.entries }
 
 // scan is the state of one goroutine's scan. It is kept for the next, being large.
 type scan struct {
@@ -72,9 +91,9 @@ type scan struct {
 	// gates are the facets that requirements ask of, values the others that terms do;
 	// of these late are those of so many codes that most blocks are done without them.
 	gates, values, late []match.Facet
-	products      kernel.Products
-	weighted      [6]int // the columns of products; -1: none
-	mostProduct   int64  // in units
+	products            kernel.Products
+	weighted            [6]int // the columns of products; -1: none
+	mostProduct         int64  // in units
 	// mostOf is what a row can have at most of a facet, most of all and the products;
 	// in units.
 	mostOf [match.Facets]uint8
@@ -82,6 +101,7 @@ type scan struct {
 	asked  [match.Facets]bool
 
 	block  [match.Facets]tables
+	whole  [match.Facets]bool // whether block is made for all blocks
 	memo   [match.Facets][]part
 	sums   [Capacity]uint16
 	levels [Capacity]uint8
@@ -127,6 +147,11 @@ func (c *scan) open(s *Set, q Question) {
 	for f := range match.Facets {
 		c.mostOf[f] = uint8((c.parts.Most(f) + c.unit - 1) / c.unit)
 		c.most += int64(c.mostOf[f])
+	}
+	for f := range match.Facets {
+		if c.whole[f] = false; c.asked[f] {
+			c.tableOfAll(f)
+		}
 	}
 }
 
@@ -201,53 +226,66 @@ func (c *scan) part(f match.Facet, code uint32) part {
 	return partOf(uint8((found.Most+c.unit-1)/c.unit), level)
 }
 
-// table is a facet's tables for a block.
+// partOf is the part of a code, from memory where it was asked before.
+func (c *scan) partOf(f match.Facet, code uint32) part {
+	memo := c.memo[f]
+	if int(code) >= len(memo) {
+		return c.part(f, code)
+	}
+	if memo[code] == 0 {
+		memo[code] = c.part(f, code)
+	}
+	return memo[code]
+}
+
+// table makes a facet's tables for a block.
 func (c *scan) table(b *block, f match.Facet) *tables {
-	col, memo, t := &b.facets[f], c.memo[f], &c.block[f]
-	leastValue, mostValue, leastLevel, mostLevel := uint8(255), uint8(0), uint8(255), uint8(0)
-	levels := 0
-	at := 0
-	for from := 0; from < len(col.members); at++ {
-		var p part
-		to := min(from+max(col.per, 1), len(col.members))
-		for i, code := range col.members[from:to] {
-			var q part
-			if int(code) < len(memo) {
-				q = memo[code]
+	t := &c.block[f]
+	if c.whole[f] {
+		return t
+	}
+	members, per := b.membersOf(f), int(b.per[f])
+	t.reset()
+	if per <= 1 {
+		for i, code := range members {
+			entry := i
+			if per == 0 {
+				entry = int(code)
 			}
-			if q == 0 {
-				if q = c.part(f, code); int(code) < len(memo) {
-					memo[code] = q
-				}
-			}
-			if i == 0 {
-				p = q
-			} else {
-				p = partOf(max(p.value(), q.value()), min(p.level(), q.level()))
-			}
+			t.set(uint8(entry), c.partOf(f, code))
 		}
-		entry := at
-		if col.per == 0 {
-			entry = int(col.members[from])
+		return t
+	}
+	for e, from := 0, 0; from < len(members); e, from = e+1, from+per {
+		p := c.partOf(f, members[from])
+		for _, code := range members[from+1 : min(from+per, len(members))] {
+			q := c.partOf(f, code)
+			p = partOf(max(p.value(), q.value()), min(p.level(), q.level()))
 		}
-		from = to
-		value, level := p.value(), p.level()
-		t.values[uint8(entry)], t.levels[uint8(entry)] = value, level
-		leastValue, mostValue = min(leastValue, value), max(mostValue, value)
-		leastLevel, mostLevel = min(leastLevel, level), max(mostLevel, level)
-		if level != 0 {
-			levels++
+		t.set(uint8(e), p)
+	}
+	return t
+}
+
+// tableOfAll makes a facet's tables for all blocks, where its codes are so few that they
+// are the entries of each.
+func (c *scan) tableOfAll(f match.Facet) {
+	pages := c.set.standings[f]
+	if c.whole[f] = len(pages) == 1 && f != fact.FacetPlace; !c.whole[f] {
+		return
+	}
+	t := &c.block[f]
+	t.reset()
+	for code := range uint32(pageSize) {
+		if code == unknown || pages.of(code).need != nil {
+			t.set(uint8(code), c.partOf(f, code))
 		}
 	}
-	t.leastValue, t.mostValue, t.leastLevel, t.mostLevel = leastValue, mostValue, leastLevel, mostLevel
-	t.selective = 2*levels >= at
-	return t
 }
 
 // scan visits the rows of a block that are not out of reach.
 func (c *scan) scan(b *block) {
-	padded := len(b.facets[0].codes)
-	levels, levelled := c.zeros[:padded], false
+	levels, levelled := c.zeros[:b.padded], false
 	best := c.mostProduct
 	for _, f := range c.gates {
 		t := c.table(b, f)
@@ -267,15 +305,15 @@ func (c *scan) scan(b *block) {
 		return
 	}
 	for _, f := range c.gates {
-		t, col := &c.block[f], &b.facets[f]
-		if !t.selective {
+		t := &c.block[f]
+		if !t.selective() {
 			continue
 		}
 		if !levelled {
-			levels, levelled = c.levels[:padded], true
+			levels, levelled = c.levels[:b.padded], true
 			clear(levels)
 		}
-		c.kernel.AddLevels(levels, col.codes, &t.levels, col.entries)
+		c.kernel.AddLevels(levels, b.codes(f), &t.levels, int(b.most[f])+1)
 	}
 	if levelled && c.few(b, levels, kernel.Limits{Level: c.limit}) {
 		return
@@ -310,7 +348,7 @@ func (c *scan) add(b *block, levels []uint8) {
 		var columns [6][]uint8
 		for i, v := range c.weighted {
 			if columns[i] = c.zeros[:len(sums)]; v >= 0 {
-				columns[i] = b.values[v]
+				columns[i] = b.values(fact.Business(v))
 			}
 		}
 		c.kernel.AddProducts(sums, &columns, &c.products)
@@ -342,12 +380,12 @@ func (c *scan) add(b *block, levels []uint8) {
 // alike.
 func (c *scan) addTables(b *block, sums []uint16, list []match.Facet) (same int64) {
 	for _, f := range list {
-		t, col := &c.block[f], &b.facets[f]
+		t := &c.block[f]
 		if t.leastValue == t.mostValue {
 			same += int64(t.mostValue)
 			continue
 		}
-		c.kernel.AddSums(sums, col.codes, &t.values, col.entries)
+		c.kernel.AddSums(sums, b.codes(f), &t.values, int(b.most[f])+1)
 	}
 	return same
 }

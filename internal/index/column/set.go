@@ -236,20 +236,13 @@ func (w *Writer) split(blocks []*block, low order, rows []*Row) []*block {
 	return blocks
 }
 
-// Columns are the bytes that a scan of everything reads, column by column, to measure
-// with; they must not be changed.
+// Columns are the bytes that a scan of everything reads beside dictionaries, block by
+// block, to measure with; they must not be changed.
 func (s *Set) Columns() iter.Seq[[]uint8] {
 	return func(yield func([]uint8) bool) {
 		for _, b := range s.blocks {
-			for f := range b.facets {
-				if !yield(b.facets[f].codes) {
-					return
-				}
-			}
-			for _, v := range b.values {
-				if !yield(v) {
-					return
-				}
+			if !yield(b.space) {
+				return
 			}
 		}
 	}
