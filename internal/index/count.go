@@ -25,6 +25,7 @@ func (s *Snapshot) CountBefore(ctx context.Context, plan *match.Plan, keys []Key
 	q := Query{}
 	scan := needScan{plan: plan, table: &s.needs, set: s.visible, query: &q}
 	plan.Memoize()
+	defer plan.Forget()
 	firsts := make([]int, len(keys)+1) // matches of which this key is the first they precede
 	err := scan.visit(ctx, &last, true, func(c *candidate) {
 		if groupOf(c.name) == except {

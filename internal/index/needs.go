@@ -87,6 +87,7 @@ func (s *needScan) each(ctx context.Context, into *page, onePerGroup bool) error
 			p := &page{limit: into.limit, after: into.after}
 			// It ends with ctx, whose error the first goroutine answers too.
 			_ = search.Help(ctx, other.question(p, onePerGroup, offer(p)))
+			other.plan.Forget()
 			pages <- p
 		}()
 	}

@@ -52,6 +52,7 @@ type Hit struct {
 // those of Keep.
 func (s *Snapshot) MatchNeeds(ctx context.Context, plan *match.Plan, q Query) (hits []Hit, more bool, err error) {
 	plan.Memoize()
+	defer plan.Forget()
 	return rank(ctx, &q, &needScan{plan: plan, table: &s.needs, set: s.visible, query: &q})
 }
 

@@ -166,7 +166,7 @@ func (p *Plan) Fork() *Plan {
 	f := *p
 	f.exchange = p.exchange.Fork()
 	if f.memo = nil; p.memo != nil {
-		f.memo = &memo{}
+		f.Memoize()
 	}
 	return &f
 }

@@ -93,7 +93,9 @@ type scan struct {
 	gates, values, late []match.Facet
 	products            kernel.Products
 	weighted            [6]int // the columns of products; -1: none
-	mostProduct         int64  // in units
+	columns             [6][]uint8
+	limits              kernel.Limits
+	mostProduct         int64 // in units
 	// mostOf is what a row can have at most of a facet, most of all and the products;
 	// in units.
 	mostOf [match.Facets]uint8
@@ -246,25 +248,50 @@ func (c *scan) table(b *block, f match.Facet) *tables {
 	}
 	members, per := b.membersOf(f), int(b.per[f])
 	t.reset()
-	if per <= 1 {
-		for i, code := range members {
-			entry := i
-			if per == 0 {
-				entry = int(code)
+	switch per {
+	case 0:
+		for _, code := range members {
+			t.set(uint8(code), c.partOf(f, code))
+		}
+	case 1:
+		c.plain(t, f, members)
+	default:
+		for e, from := 0, 0; from < len(members); e, from = e+1, from+per {
+			p := c.partOf(f, members[from])
+			for _, code := range members[from+1 : min(from+per, len(members))] {
+				q := c.partOf(f, code)
+				p = partOf(max(p.value(), q.value()), min(p.level(), q.level()))
 			}
-			t.set(uint8(entry), c.partOf(f, code))
+			t.set(uint8(e), p)
 		}
-		return t
-	}
-	for e, from := 0, 0; from < len(members); e, from = e+1, from+per {
-		p := c.partOf(f, members[from])
-		for _, code := range members[from+1 : min(from+per, len(members))] {
-			q := c.partOf(f, code)
-			p = partOf(max(p.value(), q.value()), min(p.level(), q.level()))
-		}
-		t.set(uint8(e), p)
 	}
 	return t
+}
+
+// plain makes tables of entries of one member each: what most of the time goes into that
+// is spent on tables, so it is written to stay in registers.
+func (c *scan) plain(t *tables, f match.Facet, members []uint32) {
+	memo := c.memo[f]
+	leastValue, mostValue, leastLevel, mostLevel, gated := part(255), part(0), part(255), part(0), 0
+	for i, code := range members[:min(len(members), len(t.values))] {
+		var p part
+		if int(code) < len(memo) {
+			p = memo[code]
+		}
+		if p == 0 {
+			p = c.partOf(f, code)
+		}
+		value, level := p&255, p>>8&255
+		t.values[i], t.levels[i] = uint8(value), uint8(level)
+		leastValue, mostValue = min(leastValue, value), max(mostValue, value)
+		if level != 0 {
+			gated++
+		}
+		leastLevel, mostLevel = min(leastLevel, level), max(mostLevel, level)
+	}
+	t.leastValue, t.mostValue = uint8(leastValue), uint8(mostValue)
+	t.leastLevel, t.mostLevel = uint8(leastLevel), uint8(mostLevel)
+	t.entries, t.gated = len(members), gated
 }
 
 // tableOfAll makes a facet's tables for all blocks, where its codes are so few that they
@@ -315,8 +342,11 @@ func (c *scan) scan(b *block) {
 		}
 		c.kernel.AddLevels(levels, b.codes(f), &t.levels, int(b.most[f])+1)
 	}
-	if levelled && c.few(b, levels, kernel.Limits{Level: c.limit}) {
-		return
+	if levelled {
+		c.limits = kernel.Limits{Level: c.limit}
+		if c.few(b, levels) {
+			return
+		}
 	}
 	c.add(b, levels)
 }
@@ -325,9 +355,9 @@ func (c *scan) scan(b *block) {
 const fewRows = 16
 
 // few reports whether so few rows of a block are selected that they were visited.
-func (c *scan) few(b *block, levels []uint8, limits kernel.Limits) bool {
+func (c *scan) few(b *block, levels []uint8) bool {
 	masks := c.masks[:len(levels)/32]
-	c.kernel.Select(masks, c.sums[:len(levels)], levels, &limits)
+	c.kernel.Select(masks, c.sums[:len(levels)], levels, &c.limits)
 	n := 0
 	for _, mask := range masks {
 		n += bits.OnesCount32(mask)
@@ -345,13 +375,12 @@ func (c *scan) add(b *block, levels []uint8) {
 	clear(sums)
 	same := c.addTables(b, sums, c.gates) + c.addTables(b, sums, c.values)
 	if c.mostProduct > 1 {
-		var columns [6][]uint8
 		for i, v := range c.weighted {
-			if columns[i] = c.zeros[:len(sums)]; v >= 0 {
-				columns[i] = b.values(fact.Business(v))
+			if c.columns[i] = c.zeros[:len(sums)]; v >= 0 {
+				c.columns[i] = b.values(fact.Business(v))
 			}
 		}
-		c.kernel.AddProducts(sums, &columns, &c.products)
+		c.kernel.AddProducts(sums, &c.columns, &c.products)
 		same++ // what the shift leaves out
 	}
 	if len(c.late) > 0 {
@@ -359,7 +388,8 @@ func (c *scan) add(b *block, levels []uint8) {
 		for _, f := range c.late {
 			all += int64(c.mostOf[f])
 		}
-		if c.few(b, levels, c.limits(all)) {
+		c.look(all)
+		if c.few(b, levels) {
 			return
 		}
 		for _, f := range c.late {
@@ -369,9 +399,9 @@ func (c *scan) add(b *block, levels []uint8) {
 	}
 	for from := 0; from < len(b.rows); from += strip {
 		to := min(from+strip, len(sums))
-		limits := c.limits(same)
+		c.look(same)
 		masks := c.masks[:(to-from)/32]
-		c.kernel.Select(masks, sums[from:to], levels[from:to], &limits)
+		c.kernel.Select(masks, sums[from:to], levels[from:to], &c.limits)
 		c.visit(b, from, masks)
 	}
 }
@@ -390,10 +420,10 @@ func (c *scan) addTables(b *block, sums []uint16, list []match.Facet) (same int6
 	return same
 }
 
-// limits are what is looked for now, of rows that have something all alike.
-func (c *scan) limits(same int64) kernel.Limits {
+// look sets the limits to what is looked for now, of rows that have something all alike.
+func (c *scan) look(same int64) {
 	clearLeast, openLeast := c.question.Least()
-	return kernel.Limits{Clear: c.units(clearLeast, same), Open: c.units(openLeast, same), Level: c.limit}
+	c.limits = kernel.Limits{Clear: c.units(clearLeast, same), Open: c.units(openLeast, same), Level: c.limit}
 }
 
 // units is the least sum of a row, beside what all have, that reaches a least sum.

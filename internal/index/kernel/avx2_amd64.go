@@ -5,13 +5,21 @@
 package kernel
 
 // sumsAVX2 adds to the sums of lanes of 128 rows what a table says of their codes, by chunks of 16 entries.
+//
+//go:noescape
 func sumsAVX2(into *uint16, codes *uint8, table *uint8, chunks uint64, lanes uint64)
 
 // levelsAVX2 adds to the levels of lanes of 128 rows what a table says of their codes, by chunks of 16 entries.
+//
+//go:noescape
 func levelsAVX2(into *uint8, codes *uint8, table *uint8, chunks uint64, lanes uint64)
 
 // productsAVX2 adds to the sums of lanes of 128 rows the weighted sum of six columns; each of weights is a pair's, the first column's in its low byte.
+//
+//go:noescape
 func productsAVX2(sums *uint16, columns *[6]*uint8, weights *[3]uint16, shift uint64, lanes uint64)
 
 // selectAVX2 selects of count times 32 rows those of level 0 whose sum is at least clear, and those of levels up to most whose sum is at least open.
+//
+//go:noescape
 func selectAVX2(masks *uint32, sums *uint16, levels *uint8, clear uint64, open uint64, most uint64, count uint64)

@@ -38,6 +38,7 @@ const vectors = 4
 // exactly those below 0x80, and PSHUFB answers 0 for the others.
 func lookup(name, into, doc string, add func(into reg.GPVirtual, found []reg.VecVirtual)) {
 	TEXT(name, NOSPLIT, "func(into *"+into+", codes, table *uint8, chunks, lanes uint64)")
+	Pragma("noescape")
 	Doc(name + " " + doc)
 	sink := Load(Param("into"), GP64()).(reg.GPVirtual)
 	codes := Load(Param("codes"), GP64())
@@ -110,6 +111,7 @@ func addLevels(into reg.GPVirtual, found []reg.VecVirtual) {
 func products() {
 	const name = "productsAVX2"
 	TEXT(name, NOSPLIT, "func(sums *uint16, columns *[6]*uint8, weights *[3]uint16, shift, lanes uint64)")
+	Pragma("noescape")
 	Doc(name + " adds to the sums of lanes of 128 rows the weighted sum of six columns; each of weights is a pair's, the first column's in its low byte.")
 	sums := Load(Param("sums"), GP64())
 	columns := Load(Param("columns"), GP64())
@@ -168,6 +170,7 @@ func products() {
 func choose() {
 	const name = "selectAVX2"
 	TEXT(name, NOSPLIT, "func(masks *uint32, sums *uint16, levels *uint8, clear, open, most, count uint64)")
+	Pragma("noescape")
 	Doc(name + " selects of count times 32 rows those of level 0 whose sum is at least clear, and those of levels up to most whose sum is at least open.")
 	masks := Load(Param("masks"), GP64())
 	sums := Load(Param("sums"), GP64())
