@@ -49,7 +49,7 @@ func (b *Batch) needs(t *table[*column.Row]) (changes []change[*column.Row], gon
 		if !counts(i) || old == nil && c.Need == nil || old != nil && old.Need == c.Need {
 			continue
 		}
-		made := change[*column.Row]{name: c.Name}
+		made := changeOf[*column.Row](c.Name, nil)
 		if old != nil && old.Need.Visible {
 			gone = append(gone, old)
 		}
@@ -71,7 +71,7 @@ func (b *Batch) mandates() (changes []change[*mandateRow]) {
 		if !counts(i) {
 			continue
 		}
-		made := change[*mandateRow]{name: c.Name}
+		made := changeOf[*mandateRow](c.Name, nil)
 		if c.Mandate != nil {
 			made.row = &mandateRow{c.Name, c.Mandate}
 		}

@@ -81,7 +81,7 @@ func crowded(t *rapid.T, organizations int) {
 		batch := index.Batch{Revision: revision}
 		changes := organizations
 		if revision > 0 {
-			changes = 1 + c.r.IntN(organizations)
+			changes = 1 + c.r.IntN(1+c.r.IntN(organizations))
 		}
 		for range changes {
 			o := c.r.IntN(organizations)

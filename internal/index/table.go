@@ -24,6 +24,12 @@ type named interface {
 type change[T named] struct {
 	name string
 	row  T
+	// hash is that of the name's group.
+	hash uint32
+}
+
+func changeOf[T named](name string, row T) change[T] {
+	return change[T]{name, row, hashOf(groupOf(name))}
 }
 
 // table is an immutable set of rows by name, in buckets by the hash of their group, so
@@ -111,7 +117,7 @@ func (t *table[T]) with(changes []change[T]) table[T] {
 	}
 	byBucket := map[*bucket[T]][]change[T]{}
 	for _, c := range changes {
-		b := next.directory[next.at(hashOf(groupOf(c.name)))]
+		b := next.directory[next.at(c.hash)]
 		byBucket[b] = append(byBucket[b], c)
 	}
 	for b, list := range byBucket {
@@ -149,7 +155,12 @@ func (b *bucket[T]) with(changes []change[T]) *bucket[T] {
 		depth: b.depth, prefix: b.prefix,
 		hashes: make([]uint32, 0, len(b.rows)+len(changes)), rows: make([]T, 0, len(b.rows)+len(changes)),
 	}
-	slices.SortFunc(changes, func(x, y change[T]) int { return compareNames(x.name, y.name) })
+	slices.SortFunc(changes, func(x, y change[T]) int {
+		if x.hash != y.hash {
+			return cmp.Compare(x.hash, y.hash)
+		}
+		return compareNames(x.name, y.name)
+	})
 	var none T
 	at := 0
 	keep := func(to int) {
@@ -157,9 +168,8 @@ func (b *bucket[T]) with(changes []change[T]) *bucket[T] {
 		at = to
 	}
 	for _, c := range changes {
-		hash := hashOf(groupOf(c.name))
-		to, _ := slices.BinarySearch(b.hashes[at:], hash)
-		for to += at; to < len(b.rows) && b.hashes[to] == hash && compareNames(b.rows[to].Name(), c.name) < 0; {
+		to, _ := slices.BinarySearch(b.hashes[at:], c.hash)
+		for to += at; to < len(b.rows) && b.hashes[to] == c.hash && compareNames(b.rows[to].Name(), c.name) < 0; {
 			to++
 		}
 		keep(to)
@@ -167,17 +177,16 @@ func (b *bucket[T]) with(changes []change[T]) *bucket[T] {
 			at++
 		}
 		if c.row != none {
-			made.hashes, made.rows = append(made.hashes, hash), append(made.rows, c.row)
+			made.hashes, made.rows = append(made.hashes, c.hash), append(made.rows, c.row)
 		}
 	}
 	keep(len(b.rows))
 	return made
 }
 
-// compareNames orders names by the hash of their group, by group, and by name.
+// compareNames orders names by their group, then by name.
 func compareNames(a, b string) int {
-	groupA, groupB := groupOf(a), groupOf(b)
-	return cmp.Or(cmp.Compare(hashOf(groupA), hashOf(groupB)), strings.Compare(groupA, groupB), strings.Compare(a, b))
+	return cmp.Or(strings.Compare(groupOf(a), groupOf(b)), strings.Compare(a, b))
 }
 
 // split is the bucket as two, told apart by one bit more.

@@ -23,8 +23,8 @@ type block struct {
 	// low is at most the order of each row, and above that of each row of the block
 	// before.
 	low order
-	// space has the columns one after another, each padded to whole lanes: for each facet
-	// the rows' entries, then the values at hand.
+	// space has the columns one after another, each padded to whole lanes with room for one
+	// row at least: for each facet the rows' entries, then the values at hand.
 	space  []uint8
 	padded int
 	// members are the codes of the dictionaries that rows of the block have, each once;
@@ -35,6 +35,8 @@ type block struct {
 	per [match.Facets]uint8
 	// most is the largest entry.
 	most [match.Facets]uint8
+	// patched is how many changes were made since the block was made of its rows.
+	patched int
 }
 
 // codes are the rows' entries of a facet.
@@ -66,12 +68,12 @@ type builder struct {
 
 // build makes a block of rows, whose order it keeps.
 func (w *builder) build(low order, rows []*Row) *block {
-	b := &block{rows: rows, low: low, padded: (len(rows) + kernel.Lane - 1) / kernel.Lane * kernel.Lane}
-	b.space = make([]uint8, (int(match.Facets)+int(fact.Businesses))*b.padded)
+	b := &block{rows: rows, low: low, padded: len(rows)/kernel.Lane*kernel.Lane + kernel.Lane}
+	b.space = make([]uint8, columns*b.padded)
 	for v := range fact.Businesses {
 		column := b.values(v)
 		for i, r := range rows {
-			column[i] = uint8((int(r.Need.Business[v].Low) + valueStep - 1) / valueStep)
+			column[i] = stepsOf(r.Need, v)
 		}
 	}
 	w.members = w.members[:0]

@@ -168,6 +168,12 @@ func (w *Writer) merge(blocks []*block, gone, added []*Row) []*block {
 			next = append(next, b)
 			continue
 		}
+		if held == nil {
+			if patched := b.patch(d); patched != nil {
+				next = append(next, patched)
+				continue
+			}
+		}
 		rows, low := b.rows, b.low
 		if d != nil {
 			rows = d.apply(rows)
@@ -221,7 +227,7 @@ func (w *Writer) split(blocks []*block, low order, rows []*Row) []*block {
 	if len(rows) == 0 {
 		return blocks
 	}
-	if len(rows) <= Capacity {
+	if len(rows) < Capacity {
 		return append(blocks, w.builder.build(low, rows))
 	}
 	slices.SortFunc(rows, func(a, b *Row) int { return a.order.compare(&b.order) })
