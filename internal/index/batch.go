@@ -65,15 +65,15 @@ func (b *Batch) needs(t *table[*column.Row]) (changes []change[*column.Row], gon
 }
 
 // mandates are the changes of mandates.
-func (b *Batch) mandates() (changes []change[*mandateRow]) {
+func (b *Batch) mandates() (changes []change[mandateRow]) {
 	counts := last(b.Mandates, func(c *MandateChange) string { return c.Name })
 	for i, c := range b.Mandates {
 		if !counts(i) {
 			continue
 		}
-		made := changeOf[*mandateRow](c.Name, nil)
+		made := changeOf(c.Name, mandateRow{})
 		if c.Mandate != nil {
-			made.row = &mandateRow{c.Name, c.Mandate}
+			made.row = mandateRow{c.Name, c.Mandate, c.Mandate.Sketch()}
 		}
 		changes = append(changes, made)
 	}

@@ -13,3 +13,9 @@ func (q Query) On(k *kernel.Kernel, threads int) Query {
 
 // Visible are the columns of a snapshot.
 func (s *Snapshot) Visible() *column.Set { return s.visible }
+
+// Plain is the query without sketches of mandates, on a number of goroutines.
+func (q Query) Plain(threads int) Query {
+	q.engine = engine{threads: threads, plain: true}
+	return q
+}

@@ -24,17 +24,8 @@ type Snapshot struct {
 	needs    table[*column.Row]
 	// visible are the needs that others see, in columns.
 	visible  *column.Set
-	mandates table[*mandateRow]
+	mandates table[mandateRow]
 }
-
-// mandateRow is a mandate under its name.
-type mandateRow struct {
-	name    string
-	mandate *match.Mandate
-}
-
-// Name is the resource name that the row was set by.
-func (r *mandateRow) Name() string { return r.name }
 
 // New is an index without rows, at revision 0.
 func New() *Index {
@@ -80,10 +71,7 @@ func (s *Snapshot) Need(name string) *match.Need {
 
 // Mandate is a mandate by its resource name; nil: there is none.
 func (s *Snapshot) Mandate(name string) *match.Mandate {
-	if r := s.mandates.get(name); r != nil {
-		return r.mandate
-	}
-	return nil
+	return s.mandates.get(name).mandate
 }
 
 // Needs are all needs, in no order that means anything.

@@ -186,3 +186,50 @@ func marketMandate(pass string) *match.Mandate {
 	}
 	return match.NewMandate(match.MandateFacts{Mandate: m, Investor: &maecenasv1.Investor{Type: maecenasv1.Investor_VENTURE_FUND}})
 }
+
+// marketMandates are mandates of made-up investors: skewed in country and activity, with
+// wishes, ranges and deals of their own.
+func marketMandates(rows int) []index.MandateChange {
+	r := newRand(uint64(rows) + 7)
+	out := make([]index.MandateChange, rows)
+	for i := range out {
+		country := deep(r, marketCountries)
+		m := &maecenasv1.Mandate{
+			Name: fmt.Sprintf("investors/i%07d/mandates/m%d", i/3, i), State: maecenasv1.Mandate_PUBLISHED,
+			DecisionWeeks: proto.Int32(int32(2 + r.IntN(26))), OfferedSupport: []maecenasv1.Support_Kind{maecenasv1.Support_Kind(1 + r.IntN(6))},
+			Preferences: &maecenasv1.Preferences{Places: []*maecenasv1.Preferences_PlaceWish{{CountryCode: string(country), Grade: int32(30 + r.IntN(71))}}},
+			AmountIsBar: r.IntN(4) == 0,
+		}
+		if regions := regionsOf(country); len(regions) > 0 {
+			for range r.IntN(3) {
+				m.Preferences.Places = append(m.Preferences.Places, &maecenasv1.Preferences_PlaceWish{CountryCode: string(country), RegionCode: deep(r, regions).String(), Grade: 100})
+			}
+		}
+		for range 1 + r.IntN(3) {
+			m.Preferences.Sectors = append(m.Preferences.Sectors, &maecenasv1.Preferences_Sector{Grade: int32(40 + r.IntN(61)), Value: &maecenasv1.Preferences_Sector_Activity{
+				Activity: &maecenasv1.Activity{Scheme: maecenasv1.Activity_NACE_2, Code: deep(r, marketCodes)},
+			}})
+		}
+		stage := 1 + r.IntN(6)
+		m.Preferences.Stages = []*maecenasv1.Preferences_StageWish{{Stage: maecenasv1.FundingStage_Stage(stage), Grade: 100}}
+		for _, kind := range []maecenasv1.Instrument_Kind{maecenasv1.Instrument_EQUITY, maecenasv1.Instrument_Kind(1 + r.IntN(12))} {
+			least := int64(10_000 << (r.IntN(2) + stage))
+			m.Instruments = append(m.Instruments, &maecenasv1.InstrumentOffer{
+				Instrument: kind, AmountMin: &least, AmountMax: proto.Int64(least * int64(2+r.IntN(10))), CurrencyCode: "EUR",
+				DilutionBp: proto.Int32(int32(500 * r.IntN(6))), PersonalGuarantee: proto.Bool(false),
+			})
+		}
+		if r.IntN(2) == 0 {
+			m.Requirements = append(m.Requirements, &maecenasv1.Requirement{Rule: &maecenasv1.Requirement_Place{Place: &maecenasv1.Requirement_InPlaces{Codes: []string{string(country)}}}})
+		}
+		if r.IntN(3) == 0 {
+			m.Requirements = append(m.Requirements, &maecenasv1.Requirement{Rule: &maecenasv1.Requirement_Readiness{Readiness: &maecenasv1.Requirement_MinReadiness{Level: int32(2 + r.IntN(5))}}})
+		}
+		f := match.MandateFacts{Mandate: m, Investor: &maecenasv1.Investor{Type: maecenasv1.Investor_Type(1 + r.IntN(9))}}
+		for range r.IntN(1 + r.IntN(12)) {
+			f.Deals = append(f.Deals, &maecenasv1.Deal{Date: fmt.Sprintf("20%d-%02d-15", 23+r.IntN(3), 1+r.IntN(12)), Published: true})
+		}
+		out[i] = index.MandateChange{Name: m.Name, Mandate: match.NewMandate(f)}
+	}
+	return out
+}

@@ -3,7 +3,6 @@ package index
 import (
 	"context"
 	"runtime"
-	"sync/atomic"
 
 	"github.com/maecenas-cci/maecenas/internal/index/column"
 	"github.com/maecenas-cci/maecenas/internal/index/kernel"
@@ -17,6 +16,8 @@ type engine struct {
 	// threads is how many goroutines take part; 0: as many as help, while others leave
 	// processors idle.
 	threads int
+	// plain evaluates every mandate, whatever its sketch says.
+	plain bool
 }
 
 // needScan ranks needs for a mandate: columns tell which rows are not out of reach, and
@@ -123,47 +124,12 @@ func (s *needScan) finish(into *page, onePerGroup bool, visit func(*candidate)) 
 
 // least is the least sums that the last of a full page leaves open.
 func (s *needScan) least(into *page) (clear, open int64) {
-	if s.query.NearMisses {
-		return 0, 0
+	clear, open = into.least(s.query, s.shared)
+	if s.query.ByFit {
+		activity := s.plan.Activity()
+		return clear + activity, open + activity
 	}
-	standard := int64(0)
-	if into.full() {
-		last := &into.kept[0].key
-		value := last.Value
-		if s.query.ByFit {
-			value += s.plan.Activity()
-		}
-		switch last.Eligibility {
-		case match.Eligible:
-			standard = value + eligible
-		case match.Conditional:
-			standard = value
-		}
-	}
-	if s.shared != nil {
-		standard = s.shared.raise(standard)
-	}
-	if standard >= eligible {
-		return standard - eligible, column.Never
-	}
-	return 0, max(standard, 0)
-}
-
-// eligible lifts the sum of an eligible row above all that are not.
-const eligible = column.Never
-
-// floor is the highest standard that a full page of any goroutine sets: what is below
-// is in no page of them all.
-type floor struct{ standard atomic.Int64 }
-
-// raise raises the floor, and answers where it is.
-func (f *floor) raise(to int64) int64 {
-	for {
-		now := f.standard.Load()
-		if to <= now || f.standard.CompareAndSwap(now, to) {
-			return max(to, now)
-		}
-	}
+	return clear, open
 }
 
 // severalFrom is the number of rows from which on a second goroutine helps.

@@ -2,6 +2,7 @@ package index_test
 
 import (
 	"encoding/binary"
+	"flag"
 	"fmt"
 	"slices"
 	"testing"
@@ -275,4 +276,56 @@ func BenchmarkApply(b *testing.B) {
 		b.ReportMetric(float64(took[len(took)*99/100].Microseconds()), "p99-µs")
 		b.ReportMetric(float64(took[len(took)-1].Microseconds()), "max-µs")
 	})
+}
+
+// mandateCount is the number of mandates that the reverse direction is measured with.
+var mandateCount = flag.Int("mandates", 10_000, "mandates of the benchmark of the reverse direction")
+
+// BenchmarkReverse is the first 20 mandates of a need, with sketches and by evaluating
+// each.
+func BenchmarkReverse(b *testing.B) {
+	x := index.New()
+	x.Apply(index.Batch{Mandates: marketMandates(*mandateCount)})
+	s := x.Snapshot()
+	needs := marketNeeds(64)
+	for name, on := range map[string]func(index.Query, int) index.Query{
+		"sketch": func(q index.Query, threads int) index.Query { return q.On(nil, threads) },
+		"plain":  index.Query.Plain,
+	} {
+		for threads := 1; threads <= 2; threads++ {
+			b.Run(fmt.Sprintf("mandates=%d/scan=%s/threads=%d", *mandateCount, name, threads), func(b *testing.B) {
+				b.ReportAllocs()
+				at := 0
+				for b.Loop() {
+					n := needs[at%len(needs)].Need
+					at++
+					if _, _, err := s.MatchMandates(b.Context(), n, on(index.Query{Limit: 20, Day: marketDay()}, threads)); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+	}
+}
+
+// TestReverse compares rankings of mandates with sketches, on one goroutine and on two,
+// with those that evaluate each.
+func TestReverse(t *testing.T) {
+	t.Parallel()
+	x := index.New()
+	x.Apply(index.Batch{Mandates: marketMandates(3_000)})
+	s := x.Snapshot()
+	for i, c := range marketNeeds(60) {
+		q := index.Query{Limit: 20, Day: marketDay(), ByFit: i%3 == 1, NearMisses: i%7 == 3}
+		want, _, err := s.MatchMandates(t.Context(), c.Need, q.Plain(1))
+		if err != nil || len(want) == 0 && !q.NearMisses {
+			t.Fatal(len(want), err)
+		}
+		for threads := 1; threads <= 2; threads++ {
+			got, _, err := s.MatchMandates(t.Context(), c.Need, q.On(nil, threads))
+			if diff := gocmp.Diff(want, got); err != nil || diff != "" {
+				t.Fatalf("need %d, %d threads: %v\n%s", i, threads, err, diff)
+			}
+		}
+	}
 }

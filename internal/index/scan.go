@@ -6,9 +6,6 @@ import (
 	"github.com/maecenas-cci/maecenas/internal/match"
 )
 
-// checkEvery is after how many rows a scan looks whether it was cancelled.
-const checkEvery = 4096
-
 // scan goes over the rows of one direction.
 type scan interface {
 	// each offers every row that is ranked to a page, one need per organization
@@ -92,40 +89,3 @@ func evaluate(c *candidate, p *match.Plan, n *match.Need, q *Query, into *page) 
 	}
 	return !into.rejects(c)
 }
-
-// mandateScan ranks mandates for a need.
-type mandateScan struct {
-	need  *match.Need
-	table *table[*mandateRow]
-	query *Query
-	plan  match.Plan
-}
-
-func (s *mandateScan) rank(c *candidate, r *mandateRow, into *page) (ok bool) {
-	s.plan.Bind(r.mandate.With(s.query.Tuning), &s.query.Day)
-	if !s.plan.SeesMandate(s.need) || !evaluate(c, &s.plan, s.need, s.query, into) {
-		return false
-	}
-	c.name, c.need, c.mandate = r.name, s.need.Rest.Name, r.name
-	return true
-}
-
-func (s *mandateScan) each(ctx context.Context, into *page, _ bool) error {
-	seen := 0
-	var c candidate
-	for r := range s.table.all() {
-		if seen++; seen == checkEvery {
-			seen = 0
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-		}
-		if s.rank(&c, r, into) {
-			into.offer(&c)
-		}
-	}
-	return ctx.Err()
-}
-
-// group is the mandate alone: an investor may have several in a ranking.
-func (s *mandateScan) group(string) []candidate { return nil }

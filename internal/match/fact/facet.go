@@ -165,9 +165,9 @@ const (
 	bucketsPerOctave = 4
 )
 
-// largestAmount is the largest amount that has a bucket: beyond it nothing is
-// promised of the arithmetic that values are worked out with.
-const largestAmount = 1 << 40
+// LargestAmount is the largest amount that bounds are promised for: beyond it they count
+// in full.
+const LargestAmount = 1 << 40
 
 func bucketOf(v int64) (bucket int, ok bool) {
 	switch {
@@ -175,7 +175,7 @@ func bucketOf(v int64) (bucket int, ok bool) {
 		return bucketUnset, true
 	case v == 0:
 		return bucketZero, true
-	case v > largestAmount:
+	case v > LargestAmount:
 		return 0, false
 	}
 	octave := bits.Len64(uint64(v)) - 1

@@ -199,3 +199,16 @@ func (p *Places) Held(o *fact.Place) (h Held, ok bool) {
 	}
 	return h, best >= 0
 }
+
+// Most is at least the value of any place, Countries are those that entries name.
+func (p *Places) Most() int32 {
+	best := int32(0)
+	for i := range p.entries {
+		best = max(best, p.entries[i].grade)
+	}
+	return min(fact.Full, PlaceBase+(PlaceSubdivision+PlaceArea+PlaceLocal)*best)
+}
+
+// Countries are those that entries name, each once; they must not be changed. Places in
+// others have the base alone.
+func (p *Places) Countries() []taxonomy.Country { return p.countries }
