@@ -12,6 +12,7 @@ import (
 	"github.com/maecenas-cci/maecenas/internal/buildinfo"
 	"github.com/maecenas-cci/maecenas/internal/cli/console"
 	"github.com/maecenas-cci/maecenas/internal/config"
+	"github.com/maecenas-cci/maecenas/internal/index/kernel"
 	"github.com/maecenas-cci/maecenas/internal/obs"
 	"github.com/maecenas-cci/maecenas/internal/server"
 	"github.com/maecenas-cci/maecenas/internal/store"
@@ -63,13 +64,16 @@ func serve(ctx context.Context, c *console.Console, settings *config.Config, dat
 	if err != nil {
 		return err
 	}
+	if err := kernel.Check(); err != nil {
+		return err
+	}
 	info := buildinfo.Get()
 	options := server.Options{
 		HTTP: settings.HTTP, GRPC: settings.GRPC,
 		Open: server.Data(data.open, app.Options{Now: data.now}, log),
 		Log:  log, Grace: settings.ShutdownGrace, Deadline: settings.DefaultDeadline,
 		Rate: settings.RateLimit, Burst: settings.RateBurst,
-		Build: obs.Build{Version: info.Version, Commit: info.Commit, Go: info.Go},
+		Build: obs.Build{Version: info.Version, Commit: info.Commit, Go: info.Go, Kernel: kernel.Chosen().Name()},
 	}
 	return server.Run(ctx, options, func(addrs server.Addrs) {
 		fmt.Fprintf(c.Out, "%s %s serves %s, on this machine alone:\n", c.Paint(console.Bold, "Maecenas"), info.Version, data.what)
