@@ -273,6 +273,7 @@ func BenchmarkApply(b *testing.B) {
 		close(stop)
 		<-done
 		slices.Sort(took)
+		b.ReportMetric(float64(took[len(took)/2].Microseconds()), "p50-µs")
 		b.ReportMetric(float64(took[len(took)*99/100].Microseconds()), "p99-µs")
 		b.ReportMetric(float64(took[len(took)-1].Microseconds()), "max-µs")
 	})

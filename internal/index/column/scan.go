@@ -1,7 +1,9 @@
 package column
 
 import (
+	"cmp"
 	"math/bits"
+	"slices"
 
 	"github.com/maecenas-cci/maecenas/internal/index/kernel"
 	"github.com/maecenas-cci/maecenas/internal/match"
@@ -42,8 +44,9 @@ type scan struct {
 	unit, fixed int64
 	// limit is the first level that is not looked for.
 	limit uint8
-	// gates are the facets that requirements ask of, values the others that terms do;
-	// of these late are those of so many codes that most blocks are done without them.
+	// gates are the facets that requirements ask of, and values the others that terms do;
+	// of these late are those of so many codes that a block has tables of its own. Most
+	// blocks are done without them, and those of fewest codes come first.
 	gates, values, late []match.Facet
 	products            kernel.Products
 	weighted            [6]int // the columns of products; -1: none
@@ -65,11 +68,6 @@ type scan struct {
 	zeros  [Capacity]uint8
 }
 
-// latePages is the number of pages of codes beyond which a facet that no requirement
-// asks of comes late: so many parts cost more to work out than the rows that only they
-// would keep out of reach.
-const latePages = 16
-
 // open prepares a scan.
 func (c *scan) open(s *Set, q Question) {
 	c.question, c.set, c.kernel = q, s, q.Kernel
@@ -81,22 +79,12 @@ func (c *scan) open(s *Set, q Question) {
 	if q.NearMisses {
 		c.limit = 2 * levelFail
 	}
-	c.gates, c.values, c.late, c.asked = c.gates[:0], c.values[:0], c.late[:0], [match.Facets]bool{}
 	largest := int64(0)
 	for f := range match.Facets {
 		largest = max(largest, c.parts.Most(f))
-		switch {
-		case c.parts.Gates(f):
-			c.gates = append(c.gates, f)
-		case c.parts.Most(f) > 0 && len(s.standings[f]) > latePages:
-			c.late = append(c.late, f)
-		case c.parts.Most(f) > 0:
-			c.values = append(c.values, f)
-		default:
-			continue
+		if c.asked[f] = c.parts.Gates(f) || c.parts.Most(f) > 0; c.asked[f] {
+			c.forget(f)
 		}
-		c.asked[f] = true
-		c.forget(f)
 	}
 	c.weigh(largest)
 	c.most = c.mostProduct
@@ -104,11 +92,51 @@ func (c *scan) open(s *Set, q Question) {
 		c.mostOf[f] = uint8((c.parts.Most(f) + c.unit - 1) / c.unit)
 		c.most += int64(c.mostOf[f])
 	}
+	c.arrange()
+}
+
+// arrange decides when which facet is looked at. Requirements that most needs pass are
+// left to those who finish: they would keep few rows out of reach.
+func (c *scan) arrange() {
+	c.gates, c.values, c.late = c.gates[:0], c.values[:0], c.late[:0]
 	for f := range match.Facets {
-		if c.whole[f] = false; c.asked[f] {
-			c.tableOfAll(f)
+		if !c.asked[f] {
+			continue
+		}
+		c.tableOfAll(f)
+		switch {
+		case c.parts.Gates(f) && (f == fact.FacetPlace || c.question.NearMisses || c.selective(f)):
+			c.gates = append(c.gates, f)
+		case c.parts.Most(f) == 0:
+		case c.whole[f] || f == fact.FacetPlace:
+			c.values = append(c.values, f)
+		default:
+			c.late = append(c.late, f)
 		}
 	}
+	slices.SortFunc(c.late, func(f, g match.Facet) int {
+		return cmp.Compare(len(c.set.standings[f]), len(c.set.standings[g]))
+	})
+}
+
+// sampled is how many codes are asked whether a requirement is selective.
+const sampled = 64
+
+// selective reports whether half of the codes of a facet or more do not surely pass.
+func (c *scan) selective(f match.Facet) bool {
+	if c.whole[f] {
+		return c.block[f].selective()
+	}
+	asked, gated := 0, 0
+	for code := uint32(1); code < pageSize && asked < sampled; code++ {
+		if c.set.standings[f].of(code).need == nil {
+			continue
+		}
+		if asked++; c.partOf(f, code).level() != 0 {
+			gated++
+		}
+	}
+	return 2*gated >= asked
 }
 
 // weigh chooses the unit, so that every part fits a table and every sum 16 bits, and
@@ -177,7 +205,7 @@ func (c *scan) scan(b *block) {
 	}
 	for _, f := range c.gates {
 		t := &c.block[f]
-		if !t.selective() {
+		if t.mostLevel == 0 || !c.question.NearMisses && !t.selective() {
 			continue
 		}
 		if !levelled {
@@ -196,7 +224,7 @@ func (c *scan) scan(b *block) {
 }
 
 // fewRows is how many rows of a block are finished without adding up any further.
-const fewRows = 16
+const fewRows = 3
 
 // few reports whether so few rows of a block are selected that they were visited.
 func (c *scan) few(b *block, levels []uint8) bool {
@@ -227,19 +255,17 @@ func (c *scan) add(b *block, levels []uint8) {
 		c.kernel.AddProducts(sums, &c.columns, &c.products)
 		same++ // what the shift leaves out
 	}
-	if len(c.late) > 0 {
-		all := same
-		for _, f := range c.late {
-			all += int64(c.mostOf[f])
-		}
-		c.look(all)
-		if c.few(b, levels) {
+	rest := int64(0)
+	for _, f := range c.late {
+		rest += int64(c.mostOf[f])
+	}
+	for i, f := range c.late {
+		if c.look(same + rest); c.few(b, levels) {
 			return
 		}
-		for _, f := range c.late {
-			c.table(b, f)
-		}
-		same += c.addTables(b, sums, c.late)
+		c.table(b, f)
+		rest -= int64(c.mostOf[f])
+		same += c.addTables(b, sums, c.late[i:i+1])
 	}
 	for from := 0; from < len(b.rows); from += strip {
 		to := min(from+strip, len(sums))

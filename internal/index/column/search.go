@@ -29,8 +29,10 @@ var scans = sync.Pool{New: func() any { return &scan{} }}
 // Search begins a search.
 func (s *Set) Search(q Question) *Search {
 	x := &Search{set: s, first: scans.Get().(*scan)}
-	x.first.open(s, q)
-	x.arrange()
+	if len(s.blocks) > 0 {
+		x.first.open(s, q)
+		x.arrange()
+	}
 	return x
 }
 
@@ -73,6 +75,9 @@ func (x *Search) Run(ctx context.Context) error {
 // Help takes part in the search from another goroutine, with a plan and functions of
 // its own.
 func (x *Search) Help(ctx context.Context, q Question) error {
+	if len(x.set.blocks) == 0 {
+		return ctx.Err()
+	}
 	c := scans.Get().(*scan)
 	defer x.close(c)
 	c.open(x.set, q)
