@@ -111,7 +111,7 @@ func (b *Parts) Of(f Facet, stand *Need, mixed bool) Part {
 		b.p.m.builtIn.CountAmount(stand, &b.p.exchange, &count)
 	}
 	for _, r := range b.requirements[f] {
-		count.Add(b.p.answer(r, stand))
+		count.Add(r.Answer(stand, &b.p.exchange))
 	}
 	part.Fails, part.Open = count.Fails, count.Unknown || count.Fails > 0
 	if count.Fails > 1 || count.Fails > 0 && !b.nearMisses {
@@ -130,6 +130,8 @@ func (b *Parts) atMost(t Term, stand *Need, mixed bool) int32 {
 		return b.p.ticketMost(stand)
 	case t == maecenasv1.MatchTerm_SECTOR && mixed:
 		return min(fact.Full, b.p.value(t, stand).Low+fact.SectorSlack)
+	case t == maecenasv1.MatchTerm_PLACE:
+		return b.p.whole(t, stand).Low // who asks remembers it by the facet
 	default:
 		return b.p.value(t, stand).Low
 	}

@@ -2,6 +2,7 @@ package column
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -16,6 +17,9 @@ type Search struct {
 	// first, so that the least sum soon is high.
 	order []ordered
 	at    atomic.Int64
+	// places are the parts of all places, worked out to find the order: who helps need
+	// not do it again.
+	places []part
 }
 
 // ordered is a block with what its places are worth at most, in units.
@@ -32,6 +36,9 @@ func (s *Set) Search(q Question) *Search {
 	if len(s.blocks) > 0 {
 		x.first.open(s, q)
 		x.arrange()
+		if x.first.asked[fact.FacetPlace] {
+			x.places = slices.Clone(x.first.memo[fact.FacetPlace])
+		}
 	}
 	return x
 }
@@ -81,6 +88,7 @@ func (x *Search) Help(ctx context.Context, q Question) error {
 	c := scans.Get().(*scan)
 	defer x.close(c)
 	c.open(x.set, q)
+	copy(c.memo[fact.FacetPlace], x.places)
 	return x.run(ctx, c)
 }
 
