@@ -200,6 +200,14 @@ func AmountEnds(v int64) (least, most int64) {
 // nothing.
 func (n *Need) Stand(f Facet) *Need {
 	switch f {
+	case FacetPlace:
+		// Every ranking asks for all places: what it reads of them lies together.
+		s := &struct {
+			need Need
+			rest Rest
+		}{Need{PlaceKey: n.PlaceKey}, Rest{Place: n.Rest.Place, Where: n.Rest.Where}}
+		s.need.Rest = &s.rest
+		return &s.need
 	case FacetTerms:
 		s := &Need{Instruments: n.Instruments, Shown: n.Shown & Terms, Bounds: n.Bounds, Rest: &Rest{}}
 		for b := range Bounds {
