@@ -267,6 +267,10 @@ func TestInvalidRecordsAreNotWritten(t *testing.T) {
 		Parent: "investors/fondazione", Resource: &maecenasv1.Deal{Organization: "organizations/nobody", Date: "2026-01-01"},
 	})
 	wantError(t, err, codes.InvalidArgument, maecenasv1.ErrorReason_REFERENCE_NOT_FOUND, "deal.organization")
+	_, _, err = s.Organizations.Update(ctx, app.Change[*maecenasv1.Organization]{Resource: &maecenasv1.Organization{
+		Name: "organizations/teatro", ExcludedInvestors: []string{"investors/fondazione", "investors/nobody"},
+	}})
+	wantError(t, err, codes.InvalidArgument, maecenasv1.ErrorReason_REFERENCE_NOT_FOUND, "organization.excludedInvestors[1]")
 	deep := &maecenasv1.Requirement{Rule: &maecenasv1.Requirement_Readiness{Readiness: &maecenasv1.Requirement_MinReadiness{Level: 3}}}
 	for range 4 {
 		deep = &maecenasv1.Requirement{Rule: &maecenasv1.Requirement_Not{Not: deep}}

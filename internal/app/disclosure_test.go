@@ -11,6 +11,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
+	"github.com/maecenas-cci/maecenas/internal/app"
 	"github.com/maecenas-cci/maecenas/internal/matchmaker"
 )
 
@@ -145,9 +146,11 @@ func TestUnlistedAndExcludedDoNotExist(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			o := theatre()
-			change(o)
-			s := tell(t, o, mandate())
+			s := tell(t, theatre(), mandate())
+			change(s.organization)
+			must(s.Organizations.Update(t.Context(), app.Change[*maecenasv1.Organization]{
+				Resource: s.organization, Mask: mask("listed", "excluded_investor_types", "excluded_investors"),
+			}))(t)
 			ranked, err := s.MatchNeeds(t.Context(), s.mandate.GetName(), matchmaker.Ranking{Limit: 20})
 			if err != nil || len(ranked.Matches) != 0 {
 				t.Errorf("matches = %v, %v", ranked.Matches, err)

@@ -43,6 +43,11 @@ func Confirm[T Reviewed](ctx context.Context, c *Collection[T], confirmation Con
 	if err := fault.CheckDate("reviewDueDate", confirmation.ReviewDueDate); err != nil {
 		return none, 0, err
 	}
+	if due := confirmation.ReviewDueDate; due != "" && due <= c.app.Today() {
+		return none, 0, fault.Invalid(fault.Violation{
+			Field: "reviewDueDate", Reason: "range", Description: "must be a day after today: " + c.app.Today(),
+		})
+	}
 	_, replayed, revision, err := c.app.once(ctx, confirmation.Intent, func(t *tx) (string, error) {
 		old, err := c.load(t, confirmation.Name)
 		if err != nil {

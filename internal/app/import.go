@@ -150,6 +150,12 @@ func importOne[T Resource](c *Collection[T], stated T) importing {
 		if err := c.kind.checkName(c.kind.singular+".name", name); err != nil {
 			return rejection(err)
 		}
+		if !c.kind.dated && !c.kind.singleton && !resource.ValidID(name) {
+			return importing{err: fault.Invalid(fault.Violation{
+				Field: c.kind.singular + ".name", Reason: "resource_id",
+				Description: "must end in an id of 3 to 63 small letters, digits and hyphens, a letter first",
+			})}
+		}
 	} else if len(external) == 0 {
 		return importing{err: fault.Invalid(fault.Violation{
 			Field: c.kind.singular + ".name", Reason: "required",

@@ -166,6 +166,12 @@ func organizationRefers(t *tx, o *maecenasv1.Organization) error {
 			return err
 		}
 	}
+	for i, name := range o.GetExcludedInvestors() {
+		field := fmt.Sprintf("organization.excludedInvestors[%d]", i)
+		if err := t.refers(field, name, &maecenasv1.Investor{}); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

@@ -124,7 +124,7 @@ func (d *demonstration) load(ctx context.Context) error {
 	return err
 }
 
-// fill imports the demo data.
+// fill imports the demo data, and learns from its deals as a server does.
 func (d *demonstration) fill(ctx context.Context, a *app.App) error {
 	for _, name := range demo.Names() {
 		file, err := demo.Open(name)
@@ -135,7 +135,8 @@ func (d *demonstration) fill(ctx context.Context, a *app.App) error {
 			return err
 		}
 	}
-	return nil
+	_, err := a.Learn(ctx)
+	return err
 }
 
 var plurals = map[dataset.Kind]string{

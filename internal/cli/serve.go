@@ -70,7 +70,7 @@ func serve(ctx context.Context, c *console.Console, settings *config.Config, dat
 	info := buildinfo.Get()
 	options := server.Options{
 		HTTP: settings.HTTP, GRPC: settings.GRPC,
-		Open: server.Data(data.open, app.Options{Now: data.now}, log),
+		Open: server.Data(server.Source{Open: data.open, App: app.Options{Now: data.now}, Log: log}),
 		Log:  log, Grace: settings.ShutdownGrace, Deadline: settings.DefaultDeadline,
 		Rate: settings.RateLimit, Burst: settings.RateBurst,
 		Build: obs.Build{Version: info.Version, Commit: info.Commit, Go: info.Go, Kernel: kernel.Chosen().Name()},

@@ -110,7 +110,7 @@ func (c *compiler) word(e *expr.Expr) (*node, error) {
 	if strings.Trim(lit.text, "*") == "" {
 		return nil, c.faultf(e, "there is nothing to search for")
 	}
-	n := &node{op: opOr}
+	n := &node{op: opFound}
 	for _, f := range c.schema.search {
 		kid, err := c.leaf(e, &term{field: f, test: contains(lit.text)})
 		if err != nil {

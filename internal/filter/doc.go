@@ -36,7 +36,9 @@
 // be a group: a:(x OR y) is (a:x OR a:y), with = and : alone.
 //
 // A bare word searches: it is true where one of the call's search fields
-// contains it, case not counting.
+// contains it, case and accents not counting, and false where none does: a text
+// that is not there holds no word. So search fields must be texts that are
+// disclosed to whoever may ask.
 //
 // # What is unset
 //
@@ -57,7 +59,7 @@
 // Here a fact that its owner does not disclose is unset for who asks, so that
 // would be an answer about it. With three values, what a filter says of a
 // record never turns around when more of the record becomes known, except
-// through :*, which asks what is set, not what it is.
+// through :*, which asks what is set, not what it is, and through bare words.
 //
 // # Order
 //

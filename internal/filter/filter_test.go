@@ -234,14 +234,16 @@ func TestAbsentRootIsUnset(t *testing.T) {
 		{"organization": (*maecenasv1.Organization)(nil)},
 	} {
 		for _, text := range []string{
-			`organization.listed = false`, `organization.display_name != x`, `word`, `organization.labels:x`,
+			`organization.listed = false`, `organization.display_name != x`, `organization.labels:x`,
 		} {
 			if got := verdict(t, schema, text, messages); got != isUnknown {
 				t.Errorf("%s on %v: verdict %d, want unknown", text, messages, got)
 			}
 		}
-		if got := verdict(t, schema, `organization.place:*`, messages); got != isNo {
-			t.Errorf("presence on %v: verdict %d, want no", messages, got)
+		for text, want := range map[string]int{`organization.place:*`: isNo, `word`: isNo, `-word`: isYes} {
+			if got := verdict(t, schema, text, messages); got != want {
+				t.Errorf("%s on %v: verdict %d, want %d", text, messages, got, want)
+			}
 		}
 	}
 }

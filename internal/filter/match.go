@@ -33,6 +33,7 @@ const (
 	opNot           // of one kid
 	opAnd
 	opOr
+	opFound // as opOr, where unknown is no
 )
 
 // node is a filter or a part of one.
@@ -79,12 +80,15 @@ func (n *node) evaluate(messages map[string]proto.Message) verdict {
 			}
 		}
 		return all
-	case opOr:
+	case opOr, opFound:
 		some := no
 		for _, kid := range n.kids {
 			if some = max(some, kid.evaluate(messages)); some == yes {
 				break
 			}
+		}
+		if n.op == opFound {
+			return verdictOf(some == yes)
 		}
 		return some
 	default:

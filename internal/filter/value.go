@@ -7,6 +7,10 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 
 	"google.golang.org/protobuf/reflect/protoreflect"
 )
@@ -120,11 +124,26 @@ func textTest(fd protoreflect.FieldDescriptor, op string, lit literal) (func(val
 	}
 }
 
-// contains tests for a part of a text, case not counting; * at an end adds
+// contains tests for a part of a text, case and accents not counting; * at an end adds
 // nothing to that.
 func contains(part string) func(value) bool {
-	part = strings.ToLower(strings.Trim(part, "*"))
-	return func(v value) bool { return strings.Contains(strings.ToLower(v.String()), part) }
+	part = plain(strings.Trim(part, "*"))
+	return func(v value) bool { return strings.Contains(plain(v.String()), part) }
+}
+
+// plain is text in small letters without accents, as who has no key for them writes it.
+func plain(text string) string {
+	for i := range len(text) {
+		if text[i] >= utf8.RuneSelf {
+			return strings.ToLower(strings.Map(func(r rune) rune {
+				if unicode.Is(unicode.Mn, r) {
+					return -1
+				}
+				return r
+			}, norm.NFD.String(text)))
+		}
+	}
+	return strings.ToLower(text)
 }
 
 func timestampTest(fd protoreflect.FieldDescriptor, op string, lit literal) (func(value) bool, error) {

@@ -240,34 +240,51 @@ func againstPlainScan(t *rapid.T) {
 	}
 }
 
-// TestOthersStay: a need more or less in the index never reorders the others.
+// TestOthersStay: a need more or less in the index never reorders the others, nor does
+// a mandate; neither moves a score.
 func TestOthersStay(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		w, q := drawWorld(t), drawQuery(t)
 		q.Limit, q.Keep, q.EveryNeed = 100, nil, true
-		gone := rapid.SampledFrom(sorted(w.needs)).Draw(t, "gone")
 		before := w.x.Snapshot()
+		gone := rapid.SampledFrom(sorted(w.needs)).Draw(t, "gone")
 		w.x.Apply(index.Batch{Needs: []index.NeedChange{{Name: gone}}})
+		without := w.x.Snapshot()
 		for _, name := range sorted(w.mandates) {
-			m := w.mandates[name]
-			with, _, err := before.MatchNeeds(context.Background(), m.On(q.Day), q)
-			if err != nil {
-				t.Fatal(err)
-			}
-			without, _, err := w.x.Snapshot().MatchNeeds(context.Background(), m.On(q.Day), q)
-			if err != nil {
-				t.Fatal(err)
-			}
-			with = slices.DeleteFunc(with, func(h index.Hit) bool { return h.Name == gone })
-			for i := range with {
-				with[i].Key.Rank = int32(i + 1)
-			}
-			if diff := gocmp.Diff(with, without, cmpopts.EquateEmpty()); diff != "" {
-				t.Fatalf("without %s:\n%s", gone, diff)
-			}
+			p := w.mandates[name].On(q.Day)
+			othersStay(t, gone, before, without, func(s *index.Snapshot) ([]index.Hit, bool, error) {
+				return s.MatchNeeds(context.Background(), p, q)
+			})
+		}
+		gone = rapid.SampledFrom(sorted(w.mandates)).Draw(t, "gone")
+		w.x.Apply(index.Batch{Mandates: []index.MandateChange{{Name: gone}}})
+		for _, name := range sorted(w.needs) {
+			othersStay(t, gone, without, w.x.Snapshot(), func(s *index.Snapshot) ([]index.Hit, bool, error) {
+				return s.MatchMandates(context.Background(), w.needs[name], q)
+			})
 		}
 	})
+}
+
+// othersStay compares a ranking with and without one of its candidates.
+func othersStay(t *rapid.T, gone string, with, without *index.Snapshot, rank func(*index.Snapshot) ([]index.Hit, bool, error)) {
+	t.Helper()
+	before, _, err := rank(with)
+	if err != nil {
+		t.Fatal(err)
+	}
+	after, _, err := rank(without)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before = slices.DeleteFunc(before, func(h index.Hit) bool { return h.Name == gone })
+	for i := range before {
+		before[i].Key.Rank = int32(i + 1)
+	}
+	if diff := gocmp.Diff(before, after, cmpopts.EquateEmpty()); diff != "" {
+		t.Fatalf("without %s:\n%s", gone, diff)
+	}
 }
 
 func TestEmptyAndCancelled(t *testing.T) {

@@ -67,6 +67,9 @@ func (m *Mandate) On(d Day) *Plan {
 	return p
 }
 
+// Date is the day asked, YYYY-MM-DD, in the time zone of the mandate.
+func (p *Plan) Date() string { return p.date }
+
 // Bind makes p the plan of a mandate on a day, as On does, without a new plan for
 // each of many mandates.
 func (p *Plan) Bind(m *Mandate, d *Day) {

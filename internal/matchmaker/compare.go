@@ -19,6 +19,8 @@ type Comparison struct {
 	// Need and Mandates are the other.
 	Need     string
 	Mandates []string
+	// Overrides are how mandates weigh and grade in place of their own.
+	Overrides Overrides
 	// Date is the day asked; empty: today.
 	Date string
 	// MinRevision is what the data must have reached.
@@ -47,7 +49,7 @@ func (mk *Matchmaker) Compare(ctx context.Context, comparison Comparison) (Compa
 	}
 	compared := Compared{}
 	for i, pair := range pairs {
-		one, err := mk.explain(ctx, snapshot, pair[0], pair[1], Ranking{Date: comparison.Date})
+		one, err := mk.explain(ctx, snapshot, pair[0], pair[1], Ranking{Date: comparison.Date, Overrides: comparison.Overrides})
 		if err != nil {
 			return Compared{}, err
 		}

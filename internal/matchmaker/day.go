@@ -19,14 +19,14 @@ func (mk *Matchmaker) DayOf(snapshot *index.Snapshot, date string) (match.Day, e
 	return day, fault.CheckDate("asOfDate", date)
 }
 
-// freshness tells when a record was last confirmed, and whether its day to be looked
-// through again has passed.
-func (mk *Matchmaker) freshness(of interface {
+// freshness tells when a record was last confirmed, and whether on a day its day to be
+// looked through again has passed.
+func freshness(of interface {
 	GetVerifiedTime() *timestamppb.Timestamp
 	GetReviewDueDate() string
-}) *maecenasv1.Freshness {
+}, day string) *maecenasv1.Freshness {
 	due := of.GetReviewDueDate()
 	return &maecenasv1.Freshness{
-		VerifiedTime: of.GetVerifiedTime(), ReviewDueDate: due, Overdue: due != "" && due < mk.Today(),
+		VerifiedTime: of.GetVerifiedTime(), ReviewDueDate: due, Overdue: due != "" && due < day,
 	}
 }

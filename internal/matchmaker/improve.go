@@ -31,6 +31,9 @@ func (mk *Matchmaker) improve(
 	if err != nil {
 		return nil, fault.Optional(err)
 	}
+	// A need that is not ranked, being a draft or not listed, rises by no rank.
+	row := snapshot.Need(need)
+	ranked := row != nil && plan.SeesNeed(row)
 	var counting error
 	list := advice.Improve(advice.Question{
 		Facts: advice.Facts{Organization: p.Organization, Canvas: p.Canvas, Need: n}, Mandate: asTuned(m, overrides), Plan: plan,
@@ -38,6 +41,9 @@ func (mk *Matchmaker) improve(
 			return profile.Profile{Organization: f.Organization, Canvas: f.Canvas}.Disclose(snapshot.Rates(), mk.Today()).Row(f.Need)
 		},
 		Before: func(keys []match.Key) []int {
+			if !ranked {
+				return make([]int, len(keys))
+			}
 			var counts []int
 			counts, counting = snapshot.CountBefore(ctx, plan, keys, p.Organization.GetName())
 			if counting != nil {

@@ -24,6 +24,8 @@ type Mixing struct {
 	// Mixes is how many sets at most, above 0, and Parts how many mandates a set has
 	// at most; 0: four.
 	Mixes, Parts int
+	// Overrides are how mandates weigh and grade in place of their own.
+	Overrides Overrides
 	// Date is the day asked; empty: today.
 	Date string
 	// MinRevision is what the data must have reached.
@@ -56,7 +58,7 @@ func (mk *Matchmaker) ProposeMix(ctx context.Context, mixing Mixing) (Mixed, err
 	if row == nil {
 		return Mixed{}, fault.NotFound(mixing.Need)
 	}
-	query, err := mk.query(snapshot, Ranking{Limit: mixPool, Date: mixing.Date})
+	query, err := mk.query(snapshot, Ranking{Limit: mixPool, Date: mixing.Date, Overrides: mixing.Overrides})
 	if err != nil {
 		return Mixed{}, err
 	}

@@ -120,7 +120,7 @@ func (mk *Matchmaker) rankNeeds(ctx context.Context, snapshot *index.Snapshot, m
 			return err
 		}
 		err = ranked.fill(hits, more, func(hit index.Hit) (*maecenasv1.Match, error) {
-			return mk.present(r, plan, snapshot.Need(hit.Name), hit.Key.Rank, ranking.Full)
+			return present(r, plan, snapshot.Need(hit.Name), hit.Key.Rank, ranking.Full)
 		})
 		if err != nil || !ranking.Robustness || ranking.NearMisses {
 			return err
@@ -173,7 +173,7 @@ func (mk *Matchmaker) rankMandates(ctx context.Context, snapshot *index.Snapshot
 		}
 		err = ranked.fill(hits, more, func(hit index.Hit) (*maecenasv1.Match, error) {
 			plan := snapshot.Mandate(hit.Name).With(query.Tuning).On(query.Day)
-			return mk.present(r, plan, n, hit.Key.Rank, ranking.Full)
+			return present(r, plan, n, hit.Key.Rank, ranking.Full)
 		})
 		if err != nil || !ranking.Robustness || ranking.NearMisses {
 			return err
@@ -254,11 +254,11 @@ func (mk *Matchmaker) explain(ctx context.Context, snapshot *index.Snapshot, nee
 	}
 	plan := m.With(query.Tuning).On(query.Day)
 	if !plan.SeesNeed(n) && !plan.SeesMandate(n) {
-		return Ranked{}, fault.NotFound(need + " for " + mandate) // neither side could tell of it
+		return Ranked{}, fault.NotFound(need) // told as if there were none: an exclusion is shown to nobody
 	}
 	ranked := rankedAt(snapshot, query)
 	err = mk.View(ctx, func(r store.Reader) error {
-		one, err := mk.present(r, plan, n, 0, true)
+		one, err := present(r, plan, n, 0, true)
 		ranked.Matches = []*maecenasv1.Match{one}
 		if err == nil && ranking.Improvements {
 			one.Improvements, err = mk.improve(ctx, r, snapshot, plan, need, ranking.Overrides)
@@ -323,18 +323,18 @@ func (mk *Matchmaker) query(snapshot *index.Snapshot, ranking Ranking) (index.Qu
 }
 
 // present is a match as it is answered.
-func (mk *Matchmaker) present(r store.Reader, plan *match.Plan, n *match.Need, rank int32, full bool) (*maecenasv1.Match, error) {
+func present(r store.Reader, plan *match.Plan, n *match.Need, rank int32, full bool) (*maecenasv1.Match, error) {
 	explain := plan.Brief
 	if full {
 		explain = plan.Explain
 	}
 	one := explain(n)
 	one.Rank = rank
-	return one, mk.dress(r, one, full)
+	return one, dress(r, one, plan.Date(), full)
 }
 
-// dress adds what people read, and the confidence on the day asked.
-func (mk *Matchmaker) dress(r store.Reader, one *maecenasv1.Match, full bool) error {
+// dress adds what people read, and the confidence and freshness on the day asked.
+func dress(r store.Reader, one *maecenasv1.Match, day string, full bool) error {
 	need, mandate := &maecenasv1.Need{}, &maecenasv1.Mandate{}
 	if err := fault.Optional(r.Get(one.GetNeed(), need)); err != nil {
 		return err
@@ -350,7 +350,7 @@ func (mk *Matchmaker) dress(r store.Reader, one *maecenasv1.Match, full bool) er
 		}
 		one.InvestorDisplayName = investor.GetDisplayName()
 		if full {
-			one.MandateFreshness = mk.freshness(mandate)
+			one.MandateFreshness = freshness(mandate, day)
 		}
 	}
 	if one.GetNeed() == "" {
@@ -366,9 +366,9 @@ func (mk *Matchmaker) dress(r store.Reader, one *maecenasv1.Match, full bool) er
 	seen := auth.Investor.Profile(p.Organization)
 	one.OrganizationDisplayName, one.Contested = seen.GetDisplayName(), len(seen.GetContests()) > 0
 	if full {
-		one.Contests, one.OrganizationFreshness = seen.GetContests(), mk.freshness(seen)
+		one.Contests, one.OrganizationFreshness = seen.GetContests(), freshness(seen, day)
 		in := p.Facts(maecenasv1.Assessment_DISCLOSED)
-		confidence := assess.Confidence(in, assess.Assess(in), mk.Today())
+		confidence := assess.Confidence(in, assess.Assess(in), day)
 		one.Confidence = &confidence
 	}
 	return nil

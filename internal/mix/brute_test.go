@@ -155,11 +155,11 @@ func subsets(n, most int) (all [][]int) {
 func shareCeiling(q mix.Question, set []int) bool {
 	states := map[string]bool{}
 	for _, i := range set {
-		if state := q.Offers[i].AidState; states[state] && state != "" {
+		state := q.Offers[i].AidState
+		if states[state] && state != "" {
 			return true
-		} else {
-			states[state] = true
 		}
+		states[state] = true
 	}
 	return false
 }

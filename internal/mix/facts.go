@@ -89,8 +89,8 @@ func (f *Facts) Offer(m *maecenasv1.Mandate, score int32, eligible bool) Offer {
 		}
 	}
 	for _, in := range m.GetInstruments() {
-		if !slices.Contains(f.Need.GetInstruments(), in.GetInstrument()) {
-			continue
+		if !slices.Contains(f.Need.GetInstruments(), in.GetInstrument()) || in.GetInstrument() == maecenasv1.Instrument_GUARANTEE {
+			continue // a guarantee makes a loan easier to get; it brings no money
 		}
 		if one, ok := f.instrument(in); ok {
 			o.Instruments = append(o.Instruments, one)

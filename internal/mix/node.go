@@ -74,8 +74,8 @@ type node struct {
 }
 
 // excludes reports whether a giver is there already, or cannot stand beside one that is.
-func (from *node) excludes(g *giver) bool {
-	for _, other := range from.parts[:from.n] {
+func (s *node) excludes(g *giver) bool {
+	for _, other := range s.parts[:s.n] {
 		if other == g {
 			return true
 		}
@@ -90,11 +90,11 @@ func (from *node) excludes(g *giver) bool {
 
 // with is the node with one option more; ok is false where more than the most that is
 // asked would be covered.
-func (from *node) with(q *Question, at int, o *option) (to node, ok bool) {
-	to = *from
+func (s *node) with(q *Question, at int, o *option) (to node, ok bool) {
+	to = *s
 	to.parts[to.n], to.ways[to.n], to.last = o.giver, o.way, at
 	to.n++
-	to.covered = max(from.covered, o.forces)
+	to.covered = max(s.covered, o.forces)
 	least := int64(0)
 	for i, g := range to.parts[:to.n] {
 		least += g.ways[to.ways[i]].least
@@ -102,7 +102,7 @@ func (from *node) with(q *Question, at int, o *option) (to node, ok bool) {
 	if to.covered = max(to.covered, least); to.covered > q.Most {
 		return to, false
 	}
-	to.settled = from.settled && to.covered == from.covered
+	to.settled = s.settled && to.covered == s.covered
 	rest := to.covered - least
 	to.value = 0
 	var given [MostParts]int64
@@ -126,18 +126,18 @@ func (from *node) with(q *Question, at int, o *option) (to node, ok bool) {
 
 // noBetter reports whether no set that begins with the node, and does not force it to
 // cover more, has a better mean than an allotment.
-func (to *node) noBetter(a *allotment) bool {
-	value, covered := to.value+to.slack*to.parts[0].score, to.covered+to.slack
-	return to.filled == to.covered && compareProducts(value, a.total, a.value, covered) <= 0
+func (s *node) noBetter(a *allotment) bool {
+	value, covered := s.value+s.slack*s.parts[0].score, s.covered+s.slack
+	return s.filled == s.covered && compareProducts(value, a.total, a.value, covered) <= 0
 }
 
 // underCeiling is at least what a part can give beside those under the same ceiling of
 // aid: together they have room by the least aid that one of them has in it.
-func (to *node) underCeiling(at int, given *[MostParts]int64) int64 {
-	g := to.parts[at]
+func (s *node) underCeiling(at int, given *[MostParts]int64) int64 {
+	g := s.parts[at]
 	equivalent, others := int64(whole), int64(0)
-	for i, other := range to.parts[:to.n] {
-		w := &other.ways[to.ways[i]]
+	for i, other := range s.parts[:s.n] {
+		w := &other.ways[s.ways[i]]
 		if other.state != g.state || w.equivalent == 0 {
 			continue
 		}

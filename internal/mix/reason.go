@@ -4,7 +4,8 @@ package mix
 const (
 	// GivesItsMost: the most of its instrument's range.
 	GivesItsMost = "GIVES_ITS_MOST"
-	// GivesItsLeast: the least of its instrument's range; better matches give the rest.
+	// GivesItsLeast: the least of its instrument's range; better matches give the rest, or
+	// it is more than was needed.
 	GivesItsLeast = "GIVES_ITS_LEAST"
 	// BudgetLimits: all that is left of its budget.
 	BudgetLimits = "BUDGET_LIMITS"
@@ -51,7 +52,7 @@ func (f *found) reasons(q *Question, at int) []string {
 		reasons[0] = MatchFundingLimits
 	case w.equivalent > 0 && f.room(q, g) < w.equivalent:
 		reasons[0] = DeMinimisLimits
-	case amount == w.least && len(f.parts) > 1:
+	case amount == w.least && (len(f.parts) > 1 || f.total > q.Least):
 		reasons[0] = GivesItsLeast
 	}
 	for _, one := range []struct {

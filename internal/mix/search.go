@@ -83,8 +83,9 @@ func (s *search) extend(from node) error {
 // most, can cover the need and be among the best: with from covering what it does, and
 // where one of them makes it cover more.
 func (s *search) promising(from *node, start, slots int) (as, forced bool) {
-	value, ok := from.value, true
+	value := from.value
 	if rest := from.covered - from.filled; rest > 0 {
+		var ok bool
 		if value, ok = s.fill(from, start, slots, rest); !ok {
 			return false, false
 		}

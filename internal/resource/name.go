@@ -3,6 +3,7 @@
 package resource
 
 import (
+	"regexp"
 	"strings"
 
 	"go.einride.tech/aip/resourcename"
@@ -28,6 +29,13 @@ const MaxNameBytes = 200
 func Valid(pattern, name string) bool {
 	return len(name) <= MaxNameBytes && resourcename.Match(pattern, name) && !resourcename.ContainsWildcard(name)
 }
+
+// idForm is the form of ids that people choose, as the schema's rule resource_id has it.
+var idForm = regexp.MustCompile(`^[a-z][a-z0-9-]{2,62}$`)
+
+// ValidID answers whether a name ends in an id that people may choose: 3 to 63 small
+// letters of ASCII, digits and hyphens, a letter first.
+func ValidID(name string) bool { return idForm.MatchString(name[strings.LastIndexByte(name, '/')+1:]) }
 
 // Subject returns the organization or investor that a name is below, or is.
 func Subject(name string) string {

@@ -155,7 +155,7 @@ func (s matches) ProposeFinancingMix(ctx context.Context, request *maecenasv1.Pr
 	}
 	mixing := matchmaker.Mixing{
 		Need: request.GetNeed(), Mixes: int(request.GetMaxMixes()), Parts: int(request.GetMaxParts()),
-		Date: request.GetAsOfDate(), MinRevision: request.GetMinRevision(),
+		Overrides: overrides(request), Date: request.GetAsOfDate(), MinRevision: request.GetMinRevision(),
 	}
 	if mixing.Mixes == 0 {
 		mixing.Mixes = mixCount
@@ -172,7 +172,7 @@ func (s matches) CompareMatches(ctx context.Context, request *maecenasv1.Compare
 	}
 	compared, err := s.app.Compare(ctx, matchmaker.Comparison{
 		Mandate: request.GetMandate(), Needs: request.GetNeeds(), Need: request.GetNeed(), Mandates: request.GetMandates(),
-		Date: request.GetAsOfDate(), MinRevision: request.GetMinRevision(),
+		Overrides: overrides(request), Date: request.GetAsOfDate(), MinRevision: request.GetMinRevision(),
 	})
 	return answer(ctx, &maecenasv1.CompareMatchesResponse{
 		Matches: compared.Matches, DifferingTerms: compared.Differing, DataRevision: compared.Revision,

@@ -3,6 +3,7 @@ package rpc
 import (
 	"crypto/aes"
 	"crypto/cipher"
+	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
@@ -18,24 +19,37 @@ import (
 
 // pages seals and opens page tokens. A token is the place where a page ended,
 // encrypted, so that callers read nothing into it, and bound to all else of its
-// request, so that it continues no other. The key lives as long as the process:
-// after a restart a list is begun again.
-type pages struct{ seal cipher.AEAD }
+// request, so that it continues no other. The same place of the same request has the
+// same token, so that the same question has the same answer, byte for byte. The keys
+// live as long as the process: after a restart a list is begun again.
+type pages struct {
+	seal   cipher.AEAD
+	nonces []byte // the key that nonces are derived with
+}
 
 func newPages() (pages, error) {
-	var key [32]byte
-	if _, err := rand.Read(key[:]); err != nil {
-		return pages{}, fmt.Errorf("making the key of page tokens: %w", err)
+	var keys [64]byte
+	if _, err := rand.Read(keys[:]); err != nil {
+		return pages{}, fmt.Errorf("making the keys of page tokens: %w", err)
 	}
-	block, err := aes.NewCipher(key[:])
+	block, err := aes.NewCipher(keys[:32])
 	if err != nil {
 		return pages{}, fmt.Errorf("making the key of page tokens: %w", err)
 	}
-	seal, err := cipher.NewGCMWithRandomNonce(block)
+	seal, err := cipher.NewGCM(block)
 	if err != nil {
 		return pages{}, fmt.Errorf("making the key of page tokens: %w", err)
 	}
-	return pages{seal: seal}, nil
+	return pages{seal: seal, nonces: keys[32:]}, nil
+}
+
+// nonce is that of a place in the answer to a request. Two that differ have different
+// ones, but for chance of 96 bits.
+func (p pages) nonce(bound, place []byte) []byte {
+	mac := hmac.New(sha256.New, p.nonces)
+	mac.Write(bound) // of one length, so that the two parts cannot run together
+	mac.Write(place)
+	return mac.Sum(nil)[:p.seal.NonceSize()]
 }
 
 // token is the page token of a place in the answer to a request; empty for no place.
@@ -43,7 +57,9 @@ func (p pages) token(request proto.Message, place []byte) string {
 	if place == nil {
 		return ""
 	}
-	return base64.RawURLEncoding.EncodeToString(p.seal.Seal(nil, nil, place, binding(request)))
+	bound := binding(request)
+	nonce := p.nonce(bound, place)
+	return base64.RawURLEncoding.EncodeToString(p.seal.Seal(nonce, nonce, place, bound))
 }
 
 // place is the place that a request's page token names; nil where it has none.
@@ -52,9 +68,9 @@ func (p pages) place(request paged) ([]byte, error) {
 		return nil, nil
 	}
 	sealed, err := base64.RawURLEncoding.DecodeString(request.GetPageToken())
-	if err == nil && len(sealed) >= p.seal.Overhead() {
+	if nonce := p.seal.NonceSize(); err == nil && len(sealed) >= nonce+p.seal.Overhead() {
 		var place []byte
-		if place, err = p.seal.Open(nil, nil, sealed, binding(request)); err == nil {
+		if place, err = p.seal.Open(nil, sealed[:nonce], sealed[nonce:], binding(request)); err == nil {
 			return place, nil
 		}
 	}

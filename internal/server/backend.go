@@ -39,14 +39,31 @@ func OpenFolder(dataDir string) func(context.Context) (store.Store, error) {
 // learnEvery is how often preferences are learned anew from deals, at most.
 const learnEvery = time.Minute
 
-// Data returns what opens the data of a store: the use cases over it, whose
-// Store option is set here. The store is closed with them.
-func Data(open func(context.Context) (store.Store, error), options app.Options, log *slog.Logger) func(context.Context) (*Backend, error) {
+// Source is where a server's data come from, and how they are used.
+type Source struct {
+	// Open opens the store. It is closed with what is served.
+	Open func(context.Context) (store.Store, error)
+	// App are the options of the use cases; Store is set by Data.
+	App app.Options
+	// Log is told what goes wrong where nobody asked.
+	Log *slog.Logger
+	// LearnEvery is how often preferences are learned anew from deals, at most; 0: once a
+	// minute.
+	LearnEvery time.Duration
+}
+
+// Data returns what opens the data of a source: the use cases over its store.
+func Data(from Source) func(context.Context) (*Backend, error) {
+	every := from.LearnEvery
+	if every == 0 {
+		every = learnEvery
+	}
 	return func(ctx context.Context) (*Backend, error) {
-		opened, err := open(ctx)
+		opened, err := from.Open(ctx)
 		if err != nil {
 			return nil, err
 		}
+		options := from.App
 		options.Store = opened
 		a, err := app.Open(ctx, options)
 		if err != nil {
@@ -55,7 +72,7 @@ func Data(open func(context.Context) (store.Store, error), options app.Options, 
 		learning, stop := context.WithCancel(context.WithoutCancel(ctx))
 		var group sync.WaitGroup
 		group.Go(func() {
-			a.KeepLearning(learning, learnEvery, func(err error) { log.Error("learning from deals", "error", err) })
+			a.KeepLearning(learning, every, func(err error) { from.Log.Error("learning from deals", "error", err) })
 		})
 		return &Backend{
 			Register: func(registrar grpc.ServiceRegistrar) error { return rpc.Register(registrar, a) },

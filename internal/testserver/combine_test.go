@@ -55,6 +55,26 @@ func TestFinancingMix(t *testing.T) {
 	if len(one.GetMixes()) > 1 || len(one.GetMixes()) == 1 && len(one.GetMixes()[0].GetParts()) != 1 {
 		t.Errorf("mixes of one part = %v", one)
 	}
+	tuned := post[*maecenasv1.ProposeFinancingMixResponse](t, s, "/v1/"+need+":proposeFinancingMix", `{"weights": {"TEAM": 1}, "asOfDate": "`+demo.Day+`"}`)
+	if len(tuned.GetMixes()) == 0 || tuned.GetMixes()[0].GetScore() == answer.GetMixes()[0].GetScore() {
+		t.Errorf("with other weights: %v", tuned.GetMixes())
+	}
+	// A guarantee brings no money, and covers nothing.
+	list, err := maecenasv1.NewNeedServiceClient(s.Conn).ListNeeds(t.Context(), &maecenasv1.ListNeedsRequest{
+		Parent: "organizations/-", PageSize: 1000, Filter: "state = OPEN AND instruments:GUARANTEE",
+	})
+	if err != nil || len(list.GetNeeds()) == 0 {
+		t.Fatal(list, err)
+	}
+	for _, n := range list.GetNeeds() {
+		for _, mix := range post[*maecenasv1.ProposeFinancingMixResponse](t, s, "/v1/"+n.GetName()+":proposeFinancingMix", `{"asOfDate": "`+demo.Day+`"}`).GetMixes() {
+			if slices.ContainsFunc(mix.GetParts(), func(p *maecenasv1.FinancingMix_Part) bool {
+				return p.GetInstrument() == maecenasv1.Instrument_GUARANTEE
+			}) {
+				t.Errorf("%s is covered by %v", n.GetName(), mix)
+			}
+		}
+	}
 	for path, want := range map[string]string{
 		"/v1/organizations/nobody/needs/none:proposeFinancingMix": "RESOURCE_NOT_FOUND",
 	} {
@@ -88,6 +108,16 @@ func TestCompareMatches(t *testing.T) {
 			t.Errorf("%s differs by %d after %d", term, spread, last)
 		}
 		last = spread
+	}
+	// Tuned, they are what a tuned ranking has.
+	const tuned = `, "weights": {"TEAM": 100}, "asOfDate": "` + demo.Day + `"}`
+	ranked := post[*maecenasv1.MatchNeedsResponse](t, s, "/v1/"+mandate+":matchNeeds", `{"pageSize": 100`+tuned)
+	byTeam := post[*maecenasv1.CompareMatchesResponse](t, s, "/v1:compareMatches", `{"mandate": "`+mandate+`", "needs": `+needs+tuned)
+	for i, one := range byTeam.GetMatches() {
+		at := slices.IndexFunc(ranked.GetMatches(), func(m *maecenasv1.Match) bool { return m.GetNeed() == one.GetNeed() })
+		if at < 0 || ranked.GetMatches()[at].GetScore() != one.GetScore() || one.GetScore() == matches[i].GetScore() {
+			t.Errorf("compared with other weights: %v", one)
+		}
 	}
 	for body, want := range map[string]string{
 		`{}`: "mandate",

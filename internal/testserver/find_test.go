@@ -56,6 +56,9 @@ func TestFilterLists(t *testing.T) {
 		{"/v1/organizations", "organizations", `puglia`, 10, 30, ""},
 		{"/v1/organizations", "organizations", `Tunisia OR tunisie`, 1, 5, ""},
 		{"/v1/organizations", "organizations", `no such word anywhere`, 0, 0, ""},
+		{"/v1/organizations", "organizations", `puglia OR -puglia`, 53, 53, ""},
+		{"/v1/investors", "investors", `amfora`, 1, 1, "investors/amfora-ventures"},
+		{"/v1/investors", "investors", `ÀMFORA`, 1, 1, "investors/amfora-ventures"},
 		{"/v1/organizations/-/needs", "needs", `state = OPEN AND instruments:GRANT AND amount_max <= 100000`, 3, 40, "organizations/"},
 		{"/v1/organizations/-/needs", "needs", `puglia organization.legal_form = ASSOCIATION`, 1, 20, ""},
 		{"/v1/organizations/calesse-animazione/needs", "needs", `title = "Second*" season`, 1, 1, "organizations/calesse-animazione/needs/second-season"},
@@ -253,7 +256,7 @@ func TestRankingAsTable(t *testing.T) {
 	var rows [][]string
 	token := ""
 	for range 2 {
-		request, err := http.NewRequestWithContext(t.Context(), "POST", s.URL+path,
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL+path,
 			strings.NewReader(`{"asOfDate": "2026-11-24", "pageSize": 2, "pageToken": "`+token+`"}`))
 		if err != nil {
 			t.Fatal(err)

@@ -92,9 +92,29 @@ func TestOverdue(t *testing.T) {
 				t.Errorf("on 2026-06-%d %s is %v", day, side, fresh)
 			}
 		}
+		// On an earlier day that is asked, it is not overdue yet.
+		_, got, _ = call(t, s, "POST", "/v1:explainMatch",
+			`{"need": "organizations/teatro/needs/tour", "mandate": "investors/fondazione/mandates/stage", "asOfDate": "2026-06-09"}`)
+		earlier, _ := got["match"].(map[string]any)
+		if fresh, _ := earlier["organizationFreshness"].(map[string]any); fresh["overdue"] != false {
+			t.Errorf("on 2026-06-09 it is %v", fresh)
+		}
 		fresh, _ := match["mandateFreshness"].(map[string]any)
 		if fresh["verifiedTime"] != "2026-06-01T12:00:00Z" {
 			t.Errorf("verified %v", fresh["verifiedTime"])
+		}
+	}
+}
+
+// TestVerifyForThePast: who confirms a record says when it is to be looked through next.
+func TestVerifyForThePast(t *testing.T) {
+	t.Parallel()
+	s := testserver.Start(t, testserver.Options{})
+	tell(t, s, 60000, "TO_INVESTORS")
+	for _, day := range []string{"2020-01-01", "2026-06-01"} {
+		code, got, _ := call(t, s, "POST", "/v1/organizations/teatro:verify", `{"reviewDueDate": "`+day+`"}`)
+		if _, fields := reason(got); code != 400 || len(fields) != 1 || fields[0] != "reviewDueDate" {
+			t.Errorf("%s: %d %v", day, code, got)
 		}
 	}
 }

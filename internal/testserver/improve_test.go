@@ -112,6 +112,22 @@ func TestImprovements(t *testing.T) {
 	}
 }
 
+// TestImprovementsOfADraft: what nobody ranks gains score, and no rank.
+func TestImprovementsOfADraft(t *testing.T) {
+	t.Parallel()
+	s := withDemo(t, testserver.Options{})
+	lifts := post[*maecenasv1.ExplainMatchResponse](t, s, "/v1:explainMatch",
+		`{"need": "organizations/torre-salina-games/needs/tools-grant", "mandate": "investors/levante-culture-agency/mandates/first-productions-2027", "improvements": true, "asOfDate": "`+demo.Day+`"}`).GetMatch().GetImprovements()
+	if len(lifts) == 0 {
+		t.Error("nothing lifts it")
+	}
+	for _, one := range lifts {
+		if one.GetRankGain() != 0 {
+			t.Errorf("a draft rises: %v", one)
+		}
+	}
+}
+
 // after is the records with an improvement taken.
 func after(t *testing.T, f advice.Facts, one *maecenasv1.MatchImprovement, value string) advice.Facts {
 	t.Helper()

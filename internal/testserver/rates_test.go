@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"testing"
+	"time"
 
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/types/known/fieldmaskpb"
@@ -19,8 +20,11 @@ import (
 // withDemo runs the program on the demo data.
 func withDemo(t *testing.T, opts testserver.Options) *testserver.Server {
 	t.Helper()
+	if opts.Now.IsZero() {
+		opts.Now = time.Date(2026, time.June, 1, 12, 0, 0, 0, time.UTC)
+	}
 	filled := memstore.New(memstore.Options{})
-	a, err := app.Open(t.Context(), app.Options{Store: filled})
+	a, err := app.Open(t.Context(), app.Options{Store: filled, Now: func() time.Time { return opts.Now }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,6 +43,10 @@ func withDemo(t *testing.T, opts testserver.Options) *testserver.Server {
 		if _, _, err := a.Import(t.Context(), records); err != nil {
 			t.Fatal(err)
 		}
+	}
+	// The server learns at once when it starts: so that it finds nothing new then.
+	if _, err := a.Learn(t.Context()); err != nil {
+		t.Fatal(err)
 	}
 	opts.Store = filled
 	return testserver.Start(t, opts)

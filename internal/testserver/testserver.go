@@ -29,6 +29,8 @@ type Options struct {
 	File bool
 	// Store is the store to run on; nil: a new one. It is closed with the server.
 	Store store.Store
+	// LearnEvery is how often preferences are learned anew, at most; 0: as usual.
+	LearnEvery time.Duration
 	// Change changes the options of the server before it starts; nil: nothing.
 	Change func(*server.Options)
 }
@@ -67,7 +69,7 @@ func Start(t testing.TB, opts Options) *Server {
 	logger := slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	serverOptions := server.Options{
 		HTTP: "127.0.0.1:0", GRPC: "127.0.0.1:0",
-		Open: server.Data(open, app.Options{Now: clock.Now}, logger),
+		Open: server.Data(server.Source{Open: open, App: app.Options{Now: clock.Now}, Log: logger, LearnEvery: opts.LearnEvery}),
 		Log:  logger, Grace: 5 * time.Second, Deadline: 30 * time.Second,
 	}
 	if opts.Change != nil {

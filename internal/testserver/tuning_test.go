@@ -3,6 +3,7 @@ package testserver_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -77,12 +78,17 @@ func TestTuning(t *testing.T) {
 	if i := slices.IndexFunc(mandates.GetMatches(), func(m *maecenasv1.Match) bool { return m.GetMandate() == tunedMandate }); i < 0 || mandates.GetMatches()[i].GetScore() != one.GetScore() {
 		t.Errorf("the pair has another score from the other side: %v", mandates.GetMatches())
 	}
+	_, got, _ := call(t, s, "POST", "/v1/"+tunedMandate+":matchNeeds", `{"weightOrder": ["TERMS"]}`)
+	if text := string(encode(t, got)); !strings.Contains(text, "must be one of SECTOR, PLACE") || strings.Contains(text, "ACTIVITY") {
+		t.Errorf("terms that cannot be ordered are refused with %s", text)
+	}
 	for body, field := range map[string]string{
-		`, "weights": {"TEAM": 1}, "weightOrder": ["TEAM"]`:                                            "weightOrder",
-		`, "weightOrder": ["TERMS"]`:                                                                   "weightOrder[0]",
-		`, "preferences": {"places": [{"countryCode": "IT", "regionCode": "FR1", "grade": 1}]}`:        "preferences.places[0].regionCode",
-		`, "preferences": {"stages": [{"stage": "SEED", "grade": 101}]}`:                               "preferences.stages[0].grade",
-		`, "preferences": {"sectors": [{"activity": {"scheme": "NACE_2", "code": "1"}, "grade": 20}]}`: "preferences.sectors[0].activity.code",
+		`, "weights": {"TEAM": 1}, "weightOrder": ["TEAM"]`:                                                   "weightOrder",
+		`, "weightOrder": ["TERMS"]`:                                                                          "weightOrder[0]",
+		`, "preferences": {"places": [{"countryCode": "IT", "regionCode": "FR1", "grade": 1}]}`:               "preferences.places[0].regionCode",
+		`, "preferences": {"places": [{"countryCode": "TN", "grade": 5}, {"countryCode": "TN", "grade": 9}]}`: "preferences.places[1]",
+		`, "preferences": {"stages": [{"stage": "SEED", "grade": 101}]}`:                                      "preferences.stages[0].grade",
+		`, "preferences": {"sectors": [{"activity": {"scheme": "NACE_2", "code": "1"}, "grade": 20}]}`:        "preferences.sectors[0].activity.code",
 	} {
 		code, got, _ := call(t, s, "POST", "/v1/"+tunedMandate+":matchNeeds", `{"asOfDate": "`+demo.Day+`"`+body+`}`)
 		if _, fields := reason(got); code != 400 || !slices.Contains(fields, field) {
@@ -129,6 +135,9 @@ func TestNearMissesBothWays(t *testing.T) {
 				t.Errorf("%v after one %d away", miss, last)
 			default:
 				last, units[near.GetDistanceUnit()] = near.GetDistance(), true
+			}
+			if miss.GetNeed() == "organizations/calesse-animazione/needs/second-season" && strings.Contains(near.GetRequirement().GetRequired(), "MEZZANINE") {
+				t.Errorf("mezzanine is not what it takes: %v", near)
 			}
 			back, err := client.MatchMandates(t.Context(), &maecenasv1.MatchMandatesRequest{
 				Need: miss.GetNeed(), NearMisses: maecenasv1.MatchView_ONLY, View: maecenasv1.MatchView_BASIC, PageSize: 1000, AsOfDate: demo.Day,

@@ -217,27 +217,6 @@ func (a *Audit) Tuning(weights, order bool, p *maecenasv1.Preferences) {
 	a.preferences(p)
 }
 
-func (a *Audit) preferences(p *maecenasv1.Preferences) {
-	for i, sector := range p.GetSectors() {
-		if sector.GetActivity() != nil {
-			a.activity(fmt.Sprintf("preferences.sectors[%d].activity", i), sector.GetActivity())
-		}
-	}
-	for i, wish := range p.GetPlaces() {
-		field := fmt.Sprintf("preferences.places[%d]", i)
-		if a.country(field+".countryCode", &wish.CountryCode) {
-			a.region(field+".regionCode", wish.GetCountryCode(), &wish.RegionCode)
-		}
-	}
-	stages := map[maecenasv1.FundingStage_Stage]bool{}
-	for i, wish := range p.GetStages() {
-		if stages[wish.GetStage()] {
-			a.add(fmt.Sprintf("preferences.stages[%d].stage", i), "unique", "is there twice")
-		}
-		stages[wish.GetStage()] = true
-	}
-}
-
 // Deal checks a deal.
 func (a *Audit) Deal(d *maecenasv1.Deal) {
 	if d.GetOrigin() == maecenasv1.Deal_ORIGIN_UNSPECIFIED {

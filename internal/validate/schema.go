@@ -37,9 +37,10 @@ func (v *Schema) Violations(root string, m proto.Message) []Violation {
 	}
 	violations := make([]Violation, 0, len(failed.Violations))
 	for _, one := range failed.Violations {
+		path, field := jsonPath(one.Proto.GetField(), m.ProtoReflect().Descriptor())
 		violations = append(violations, Violation{
-			Field:       Join(root, jsonPath(one.Proto.GetField(), m.ProtoReflect().Descriptor())),
-			Description: describe(one.Proto),
+			Field:       Join(root, path),
+			Description: describe(one, field),
 			Reason:      one.Proto.GetRuleId(),
 		})
 	}
@@ -63,14 +64,32 @@ func Under(root string, violations []Violation) []Violation {
 	return violations
 }
 
-func describe(v *validate.Violation) string {
-	if v.GetMessage() != "" {
-		return v.GetMessage()
-	}
-	if v.GetRuleId() == "required" {
+// describe says what a field must be; nil is a field that the message does not have.
+func describe(v *protovalidate.Violation, field protoreflect.FieldDescriptor) string {
+	left, isList := v.RuleValue.Interface().(protoreflect.List)
+	switch {
+	case v.Proto.GetRuleId() == "enum.not_in" && isList && field != nil && field.Enum() != nil:
+		return "must be one of " + strings.Join(namesBut(field.Enum().Values(), left), ", ")
+	case v.Proto.GetMessage() != "":
+		return v.Proto.GetMessage()
+	case v.Proto.GetRuleId() == "required":
 		return "must be set"
 	}
-	return "breaks the rule " + v.GetRuleId()
+	return "breaks the rule " + v.Proto.GetRuleId()
+}
+
+// namesBut are the names of an enum's values but those that a rule leaves out.
+func namesBut(values protoreflect.EnumValueDescriptors, left protoreflect.List) (names []string) {
+	out := map[int64]bool{}
+	for i := range left.Len() {
+		out[left.Get(i).Int()] = true
+	}
+	for i := range values.Len() {
+		if value := values.Get(i); !out[int64(value.Number())] {
+			names = append(names, string(value.Name()))
+		}
+	}
+	return names
 }
 
 // Join joins two parts of a path, either of which may be empty.
@@ -85,12 +104,13 @@ func Join(root, path string) string {
 	}
 }
 
-// jsonPath writes a violation's path in the names of the API's JSON.
-func jsonPath(path *validate.FieldPath, message protoreflect.MessageDescriptor) string {
+// jsonPath writes a violation's path in the names of the API's JSON, and finds the field
+// that it leads to; nil where the message has none.
+func jsonPath(path *validate.FieldPath, message protoreflect.MessageDescriptor) (_ string, field protoreflect.FieldDescriptor) {
 	var text strings.Builder
 	for _, element := range path.GetElements() {
 		name := element.GetFieldName()
-		var field protoreflect.FieldDescriptor
+		field = nil
 		if message != nil {
 			field = message.Fields().ByName(protoreflect.Name(name))
 		}
@@ -118,5 +138,5 @@ func jsonPath(path *validate.FieldPath, message protoreflect.MessageDescriptor) 
 			fmt.Fprintf(&text, "[%t]", subscript.BoolKey)
 		}
 	}
-	return text.String()
+	return text.String(), field
 }

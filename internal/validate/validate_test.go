@@ -45,6 +45,35 @@ func TestMandate(t *testing.T) {
 	}
 }
 
+// TestGradedOnce: no value of a preference is graded twice, in whatever spelling.
+func TestGradedOnce(t *testing.T) {
+	t.Parallel()
+	sector := func(scheme maecenasv1.Activity_Scheme, code string) *maecenasv1.Preferences_Sector {
+		return &maecenasv1.Preferences_Sector{Grade: 5, Value: &maecenasv1.Preferences_Sector_Activity{Activity: &maecenasv1.Activity{Scheme: scheme, Code: code}}}
+	}
+	domain := func() *maecenasv1.Preferences_Sector {
+		return &maecenasv1.Preferences_Sector{Grade: 5, Value: &maecenasv1.Preferences_Sector_CulturalDomain{CulturalDomain: maecenasv1.Organization_HERITAGE}}
+	}
+	a := &validate.Audit{}
+	a.Tuning(false, false, &maecenasv1.Preferences{
+		Sectors: []*maecenasv1.Preferences_Sector{
+			sector(maecenasv1.Activity_NACE_2, "59.11"), domain(), sector(maecenasv1.Activity_NACE_2_1, "59.11"),
+			sector(maecenasv1.Activity_NACE_2, "J59.11"), domain(),
+		},
+		Places: []*maecenasv1.Preferences_PlaceWish{
+			{CountryCode: "TN"}, {CountryCode: "TN", Locality: "Sfax"}, {CountryCode: "tn", Locality: " sfax"}, {CountryCode: "TN", Grade: 50},
+		},
+		Stages:    []*maecenasv1.Preferences_StageWish{{Stage: maecenasv1.FundingStage_SEED}, {Stage: maecenasv1.FundingStage_SEED}},
+		Impact:    []*maecenasv1.Preferences_ImpactWish{{Goal: 8}, {Goal: 11}, {Goal: 8}},
+		Clusters:  []*maecenasv1.Preferences_ClusterWish{{Label: "a"}, {Label: "b"}, {Label: "a"}},
+		Languages: []*maecenasv1.Preferences_LanguageWish{{Language: "pt"}, {Language: "pt-BR"}, {Language: "PT"}},
+	})
+	wantFields(t, "graded twice", a.Violations,
+		"preferences.clusters[2].label unique", "preferences.impact[2].goal unique", "preferences.languages[2].language unique",
+		"preferences.places[2] unique", "preferences.places[3] unique", "preferences.sectors[3] unique", "preferences.sectors[4] unique",
+		"preferences.stages[1].stage unique")
+}
+
 // FuzzAudit holds that no message that can be decoded makes an audit panic.
 func FuzzAudit(f *testing.F) {
 	seed, err := proto.Marshal(&maecenasv1.Mandate{Requirements: []*maecenasv1.Requirement{place("I", "ITF4")}})

@@ -1050,7 +1050,8 @@ func (x *Improvement) GetKind() Improvement_Kind {
 	return Improvement_KIND_UNSPECIFIED
 }
 
-// A fact that is unset, with the least and most its answer can add to the score.
+// A fact that is unset, with the least and most its answer can add to the score. Both 0: it adds
+// nothing by itself, but together with other facts that are unset.
 type MissingFact struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The fact, as a path such as organization.financials.cash.

@@ -1458,7 +1458,13 @@ type ProposeFinancingMixRequest struct {
 	// The day asked, YYYY-MM-DD; empty: today.
 	AsOfDate string `protobuf:"bytes,4,opt,name=as_of_date,json=asOfDate,proto3" json:"as_of_date,omitempty"`
 	// The revision that the data must have reached.
-	MinRevision   int64 `protobuf:"varint,5,opt,name=min_revision,json=minRevision,proto3" json:"min_revision,omitempty"`
+	MinRevision int64 `protobuf:"varint,5,opt,name=min_revision,json=minRevision,proto3" json:"min_revision,omitempty"`
+	// Weights of the investor's terms, 0 to 100 each, by term, in place of the mandate's; nothing is stored.
+	Weights map[string]int32 `protobuf:"bytes,6,rep,name=weights,proto3" json:"weights,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
+	// Grades in place of the mandate's, for the kinds of wishes that it has; nothing is stored.
+	Preferences *Preferences `protobuf:"bytes,7,opt,name=preferences,proto3" json:"preferences,omitempty"`
+	// The investor's terms, the most important first, in place of weights; nothing is stored.
+	WeightOrder   []MatchTerm_Term `protobuf:"varint,8,rep,packed,name=weight_order,json=weightOrder,proto3,enum=maecenas.v1.MatchTerm_Term" json:"weight_order,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1526,6 +1532,27 @@ func (x *ProposeFinancingMixRequest) GetMinRevision() int64 {
 		return x.MinRevision
 	}
 	return 0
+}
+
+func (x *ProposeFinancingMixRequest) GetWeights() map[string]int32 {
+	if x != nil {
+		return x.Weights
+	}
+	return nil
+}
+
+func (x *ProposeFinancingMixRequest) GetPreferences() *Preferences {
+	if x != nil {
+		return x.Preferences
+	}
+	return nil
+}
+
+func (x *ProposeFinancingMixRequest) GetWeightOrder() []MatchTerm_Term {
+	if x != nil {
+		return x.WeightOrder
+	}
+	return nil
 }
 
 // Sets of mandates that cover a need.
@@ -1615,7 +1642,13 @@ type CompareMatchesRequest struct {
 	// The day asked, YYYY-MM-DD; empty: today.
 	AsOfDate string `protobuf:"bytes,5,opt,name=as_of_date,json=asOfDate,proto3" json:"as_of_date,omitempty"`
 	// The revision that the data must have reached.
-	MinRevision   int64 `protobuf:"varint,6,opt,name=min_revision,json=minRevision,proto3" json:"min_revision,omitempty"`
+	MinRevision int64 `protobuf:"varint,6,opt,name=min_revision,json=minRevision,proto3" json:"min_revision,omitempty"`
+	// Weights of the investor's terms, 0 to 100 each, by term, in place of the mandate's; nothing is stored.
+	Weights map[string]int32 `protobuf:"bytes,7,rep,name=weights,proto3" json:"weights,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
+	// Grades in place of the mandate's, for the kinds of wishes that it has; nothing is stored.
+	Preferences *Preferences `protobuf:"bytes,8,opt,name=preferences,proto3" json:"preferences,omitempty"`
+	// The investor's terms, the most important first, in place of weights; nothing is stored.
+	WeightOrder   []MatchTerm_Term `protobuf:"varint,9,rep,packed,name=weight_order,json=weightOrder,proto3,enum=maecenas.v1.MatchTerm_Term" json:"weight_order,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1690,6 +1723,27 @@ func (x *CompareMatchesRequest) GetMinRevision() int64 {
 		return x.MinRevision
 	}
 	return 0
+}
+
+func (x *CompareMatchesRequest) GetWeights() map[string]int32 {
+	if x != nil {
+		return x.Weights
+	}
+	return nil
+}
+
+func (x *CompareMatchesRequest) GetPreferences() *Preferences {
+	if x != nil {
+		return x.Preferences
+	}
+	return nil
+}
+
+func (x *CompareMatchesRequest) GetWeightOrder() []MatchTerm_Term {
+	if x != nil {
+		return x.WeightOrder
+	}
+	return nil
 }
 
 // Matches side by side.
@@ -1980,7 +2034,7 @@ const file_maecenas_v1_match_service_proto_rawDesc = "" +
 	"\x0epolicy_version\x18\x05 \x01(\tR\rpolicyVersion\x12\x1c\n" +
 	"\n" +
 	"as_of_date\x18\x06 \x01(\tR\basOfDate\"\x19\n" +
-	"\x17GetRankingPolicyRequest\"\x88\x02\n" +
+	"\x17GetRankingPolicyRequest\"\xc9\x05\n" +
 	"\x1aProposeFinancingMixRequest\x127\n" +
 	"\x04need\x18\x01 \x01(\tB#\xe0A\x02\xfaA\x13\n" +
 	"\x11maecenas.dev/Need\xbaH\ar\x05\x10\x01\x18\xc8\x01R\x04need\x12)\n" +
@@ -1990,13 +2044,20 @@ const file_maecenas_v1_match_service_proto_rawDesc = "" +
 	"as_of_date\x18\x04 \x01(\tB\x0e\xe0A\x01\xbaH\br\x06\xc8\xf3\x18\x01\x18\n" +
 	"R\basOfDate\x12-\n" +
 	"\fmin_revision\x18\x05 \x01(\x03B\n" +
-	"\xe0A\x01\xbaH\x04\"\x02(\x00R\vminRevision\"\xb8\x01\n" +
+	"\xe0A\x01\xbaH\x04\"\x02(\x00R\vminRevision\x12\xdf\x01\n" +
+	"\aweights\x18\x06 \x03(\v24.maecenas.v1.ProposeFinancingMixRequest.WeightsEntryB\x8e\x01\xe0A\x01\xbaH\x87\x01\x9a\x01\x83\x01\x10\f\"wru\x18 R\x06SECTORR\x05PLACER\x05STAGER\x06TICKETR\x06DESIGNR\n" +
+	"ROBUSTNESSR\rDEFENSIBILITYR\x04TEAMR\x0fMARKET_EVIDENCER\x06IMPACTR\aCLUSTERR\bLANGUAGE*\x06\x1a\x04\x18d(\x00R\aweights\x12?\n" +
+	"\vpreferences\x18\a \x01(\v2\x18.maecenas.v1.PreferencesB\x03\xe0A\x01R\vpreferences\x12`\n" +
+	"\fweight_order\x18\b \x03(\x0e2\x1b.maecenas.v1.MatchTerm.TermB \xe0A\x01\xbaH\x1a\x92\x01\x17\x10\f\x18\x01\"\x11\x82\x01\x0e\x10\x01 \x00 \r \x0e \x0f \x10 \x11R\vweightOrder\x1a:\n" +
+	"\fWeightsEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\x05R\x05value:\x028\x01\"\xb8\x01\n" +
 	"\x1bProposeFinancingMixResponse\x12/\n" +
 	"\x05mixes\x18\x01 \x03(\v2\x19.maecenas.v1.FinancingMixR\x05mixes\x12#\n" +
 	"\rdata_revision\x18\x02 \x01(\x03R\fdataRevision\x12%\n" +
 	"\x0epolicy_version\x18\x03 \x01(\tR\rpolicyVersion\x12\x1c\n" +
 	"\n" +
-	"as_of_date\x18\x04 \x01(\tR\basOfDate\"\xcd\x02\n" +
+	"as_of_date\x18\x04 \x01(\tR\basOfDate\"\x89\x06\n" +
 	"\x15CompareMatchesRequest\x12>\n" +
 	"\amandate\x18\x01 \x01(\tB$\xe0A\x01\xfaA\x16\n" +
 	"\x14maecenas.dev/Mandate\xbaH\x05r\x03\x18\xc8\x01R\amandate\x12,\n" +
@@ -2010,7 +2071,14 @@ const file_maecenas_v1_match_service_proto_rawDesc = "" +
 	"as_of_date\x18\x05 \x01(\tB\x0e\xe0A\x01\xbaH\br\x06\xc8\xf3\x18\x01\x18\n" +
 	"R\basOfDate\x12-\n" +
 	"\fmin_revision\x18\x06 \x01(\x03B\n" +
-	"\xe0A\x01\xbaH\x04\"\x02(\x00R\vminRevision\"\x9d\x02\n" +
+	"\xe0A\x01\xbaH\x04\"\x02(\x00R\vminRevision\x12\xda\x01\n" +
+	"\aweights\x18\a \x03(\v2/.maecenas.v1.CompareMatchesRequest.WeightsEntryB\x8e\x01\xe0A\x01\xbaH\x87\x01\x9a\x01\x83\x01\x10\f\"wru\x18 R\x06SECTORR\x05PLACER\x05STAGER\x06TICKETR\x06DESIGNR\n" +
+	"ROBUSTNESSR\rDEFENSIBILITYR\x04TEAMR\x0fMARKET_EVIDENCER\x06IMPACTR\aCLUSTERR\bLANGUAGE*\x06\x1a\x04\x18d(\x00R\aweights\x12?\n" +
+	"\vpreferences\x18\b \x01(\v2\x18.maecenas.v1.PreferencesB\x03\xe0A\x01R\vpreferences\x12`\n" +
+	"\fweight_order\x18\t \x03(\x0e2\x1b.maecenas.v1.MatchTerm.TermB \xe0A\x01\xbaH\x1a\x92\x01\x17\x10\f\x18\x01\"\x11\x82\x01\x0e\x10\x01 \x00 \r \x0e \x0f \x10 \x11R\vweightOrder\x1a:\n" +
+	"\fWeightsEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\x05R\x05value:\x028\x01\"\x9d\x02\n" +
 	"\x16CompareMatchesResponse\x12,\n" +
 	"\amatches\x18\x01 \x03(\v2\x12.maecenas.v1.MatchR\amatches\x12D\n" +
 	"\x0fdiffering_terms\x18\x02 \x03(\x0e2\x1b.maecenas.v1.MatchTerm.TermR\x0edifferingTerms\x12#\n" +
@@ -2051,7 +2119,7 @@ func file_maecenas_v1_match_service_proto_rawDescGZIP() []byte {
 }
 
 var file_maecenas_v1_match_service_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_maecenas_v1_match_service_proto_msgTypes = make([]protoimpl.MessageInfo, 21)
+var file_maecenas_v1_match_service_proto_msgTypes = make([]protoimpl.MessageInfo, 23)
 var file_maecenas_v1_match_service_proto_goTypes = []any{
 	(MatchView_View)(0),                  // 0: maecenas.v1.MatchView.View
 	(MatchView_NearMisses)(0),            // 1: maecenas.v1.MatchView.NearMisses
@@ -2076,75 +2144,83 @@ var file_maecenas_v1_match_service_proto_goTypes = []any{
 	nil,                                  // 20: maecenas.v1.PreviewMatchNeedsRequest.WeightsEntry
 	nil,                                  // 21: maecenas.v1.PreviewMatchMandatesRequest.WeightsEntry
 	nil,                                  // 22: maecenas.v1.ExplainMatchRequest.WeightsEntry
-	(*Preferences)(nil),                  // 23: maecenas.v1.Preferences
-	(MatchTerm_Term)(0),                  // 24: maecenas.v1.MatchTerm.Term
-	(*Match)(nil),                        // 25: maecenas.v1.Match
-	(*Mandate)(nil),                      // 26: maecenas.v1.Mandate
-	(Investor_Type)(0),                   // 27: maecenas.v1.Investor.Type
-	(*Need)(nil),                         // 28: maecenas.v1.Need
-	(*Organization)(nil),                 // 29: maecenas.v1.Organization
-	(*Canvas)(nil),                       // 30: maecenas.v1.Canvas
-	(*FinancingMix)(nil),                 // 31: maecenas.v1.FinancingMix
-	(*RankingPolicy)(nil),                // 32: maecenas.v1.RankingPolicy
+	nil,                                  // 23: maecenas.v1.ProposeFinancingMixRequest.WeightsEntry
+	nil,                                  // 24: maecenas.v1.CompareMatchesRequest.WeightsEntry
+	(*Preferences)(nil),                  // 25: maecenas.v1.Preferences
+	(MatchTerm_Term)(0),                  // 26: maecenas.v1.MatchTerm.Term
+	(*Match)(nil),                        // 27: maecenas.v1.Match
+	(*Mandate)(nil),                      // 28: maecenas.v1.Mandate
+	(Investor_Type)(0),                   // 29: maecenas.v1.Investor.Type
+	(*Need)(nil),                         // 30: maecenas.v1.Need
+	(*Organization)(nil),                 // 31: maecenas.v1.Organization
+	(*Canvas)(nil),                       // 32: maecenas.v1.Canvas
+	(*FinancingMix)(nil),                 // 33: maecenas.v1.FinancingMix
+	(*RankingPolicy)(nil),                // 34: maecenas.v1.RankingPolicy
 }
 var file_maecenas_v1_match_service_proto_depIdxs = []int32{
 	0,  // 0: maecenas.v1.MatchNeedsRequest.view:type_name -> maecenas.v1.MatchView.View
 	18, // 1: maecenas.v1.MatchNeedsRequest.weights:type_name -> maecenas.v1.MatchNeedsRequest.WeightsEntry
 	1,  // 2: maecenas.v1.MatchNeedsRequest.near_misses:type_name -> maecenas.v1.MatchView.NearMisses
-	23, // 3: maecenas.v1.MatchNeedsRequest.preferences:type_name -> maecenas.v1.Preferences
-	24, // 4: maecenas.v1.MatchNeedsRequest.weight_order:type_name -> maecenas.v1.MatchTerm.Term
-	25, // 5: maecenas.v1.MatchNeedsResponse.matches:type_name -> maecenas.v1.Match
+	25, // 3: maecenas.v1.MatchNeedsRequest.preferences:type_name -> maecenas.v1.Preferences
+	26, // 4: maecenas.v1.MatchNeedsRequest.weight_order:type_name -> maecenas.v1.MatchTerm.Term
+	27, // 5: maecenas.v1.MatchNeedsResponse.matches:type_name -> maecenas.v1.Match
 	0,  // 6: maecenas.v1.MatchMandatesRequest.view:type_name -> maecenas.v1.MatchView.View
 	19, // 7: maecenas.v1.MatchMandatesRequest.weights:type_name -> maecenas.v1.MatchMandatesRequest.WeightsEntry
 	1,  // 8: maecenas.v1.MatchMandatesRequest.near_misses:type_name -> maecenas.v1.MatchView.NearMisses
-	23, // 9: maecenas.v1.MatchMandatesRequest.preferences:type_name -> maecenas.v1.Preferences
-	24, // 10: maecenas.v1.MatchMandatesRequest.weight_order:type_name -> maecenas.v1.MatchTerm.Term
-	25, // 11: maecenas.v1.MatchMandatesResponse.matches:type_name -> maecenas.v1.Match
-	26, // 12: maecenas.v1.PreviewMatchNeedsRequest.mandate:type_name -> maecenas.v1.Mandate
+	25, // 9: maecenas.v1.MatchMandatesRequest.preferences:type_name -> maecenas.v1.Preferences
+	26, // 10: maecenas.v1.MatchMandatesRequest.weight_order:type_name -> maecenas.v1.MatchTerm.Term
+	27, // 11: maecenas.v1.MatchMandatesResponse.matches:type_name -> maecenas.v1.Match
+	28, // 12: maecenas.v1.PreviewMatchNeedsRequest.mandate:type_name -> maecenas.v1.Mandate
 	0,  // 13: maecenas.v1.PreviewMatchNeedsRequest.view:type_name -> maecenas.v1.MatchView.View
 	20, // 14: maecenas.v1.PreviewMatchNeedsRequest.weights:type_name -> maecenas.v1.PreviewMatchNeedsRequest.WeightsEntry
 	1,  // 15: maecenas.v1.PreviewMatchNeedsRequest.near_misses:type_name -> maecenas.v1.MatchView.NearMisses
-	27, // 16: maecenas.v1.PreviewMatchNeedsRequest.investor_type:type_name -> maecenas.v1.Investor.Type
-	23, // 17: maecenas.v1.PreviewMatchNeedsRequest.preferences:type_name -> maecenas.v1.Preferences
-	24, // 18: maecenas.v1.PreviewMatchNeedsRequest.weight_order:type_name -> maecenas.v1.MatchTerm.Term
-	25, // 19: maecenas.v1.PreviewMatchNeedsResponse.matches:type_name -> maecenas.v1.Match
-	28, // 20: maecenas.v1.PreviewMatchMandatesRequest.need:type_name -> maecenas.v1.Need
+	29, // 16: maecenas.v1.PreviewMatchNeedsRequest.investor_type:type_name -> maecenas.v1.Investor.Type
+	25, // 17: maecenas.v1.PreviewMatchNeedsRequest.preferences:type_name -> maecenas.v1.Preferences
+	26, // 18: maecenas.v1.PreviewMatchNeedsRequest.weight_order:type_name -> maecenas.v1.MatchTerm.Term
+	27, // 19: maecenas.v1.PreviewMatchNeedsResponse.matches:type_name -> maecenas.v1.Match
+	30, // 20: maecenas.v1.PreviewMatchMandatesRequest.need:type_name -> maecenas.v1.Need
 	0,  // 21: maecenas.v1.PreviewMatchMandatesRequest.view:type_name -> maecenas.v1.MatchView.View
 	21, // 22: maecenas.v1.PreviewMatchMandatesRequest.weights:type_name -> maecenas.v1.PreviewMatchMandatesRequest.WeightsEntry
 	1,  // 23: maecenas.v1.PreviewMatchMandatesRequest.near_misses:type_name -> maecenas.v1.MatchView.NearMisses
-	29, // 24: maecenas.v1.PreviewMatchMandatesRequest.organization:type_name -> maecenas.v1.Organization
-	30, // 25: maecenas.v1.PreviewMatchMandatesRequest.canvas:type_name -> maecenas.v1.Canvas
-	23, // 26: maecenas.v1.PreviewMatchMandatesRequest.preferences:type_name -> maecenas.v1.Preferences
-	24, // 27: maecenas.v1.PreviewMatchMandatesRequest.weight_order:type_name -> maecenas.v1.MatchTerm.Term
-	25, // 28: maecenas.v1.PreviewMatchMandatesResponse.matches:type_name -> maecenas.v1.Match
+	31, // 24: maecenas.v1.PreviewMatchMandatesRequest.organization:type_name -> maecenas.v1.Organization
+	32, // 25: maecenas.v1.PreviewMatchMandatesRequest.canvas:type_name -> maecenas.v1.Canvas
+	25, // 26: maecenas.v1.PreviewMatchMandatesRequest.preferences:type_name -> maecenas.v1.Preferences
+	26, // 27: maecenas.v1.PreviewMatchMandatesRequest.weight_order:type_name -> maecenas.v1.MatchTerm.Term
+	27, // 28: maecenas.v1.PreviewMatchMandatesResponse.matches:type_name -> maecenas.v1.Match
 	22, // 29: maecenas.v1.ExplainMatchRequest.weights:type_name -> maecenas.v1.ExplainMatchRequest.WeightsEntry
-	23, // 30: maecenas.v1.ExplainMatchRequest.preferences:type_name -> maecenas.v1.Preferences
-	24, // 31: maecenas.v1.ExplainMatchRequest.weight_order:type_name -> maecenas.v1.MatchTerm.Term
-	25, // 32: maecenas.v1.ExplainMatchResponse.match:type_name -> maecenas.v1.Match
-	31, // 33: maecenas.v1.ProposeFinancingMixResponse.mixes:type_name -> maecenas.v1.FinancingMix
-	25, // 34: maecenas.v1.CompareMatchesResponse.matches:type_name -> maecenas.v1.Match
-	24, // 35: maecenas.v1.CompareMatchesResponse.differing_terms:type_name -> maecenas.v1.MatchTerm.Term
-	3,  // 36: maecenas.v1.MatchService.MatchNeeds:input_type -> maecenas.v1.MatchNeedsRequest
-	5,  // 37: maecenas.v1.MatchService.MatchMandates:input_type -> maecenas.v1.MatchMandatesRequest
-	7,  // 38: maecenas.v1.MatchService.PreviewMatchNeeds:input_type -> maecenas.v1.PreviewMatchNeedsRequest
-	9,  // 39: maecenas.v1.MatchService.PreviewMatchMandates:input_type -> maecenas.v1.PreviewMatchMandatesRequest
-	11, // 40: maecenas.v1.MatchService.ExplainMatch:input_type -> maecenas.v1.ExplainMatchRequest
-	14, // 41: maecenas.v1.MatchService.ProposeFinancingMix:input_type -> maecenas.v1.ProposeFinancingMixRequest
-	16, // 42: maecenas.v1.MatchService.CompareMatches:input_type -> maecenas.v1.CompareMatchesRequest
-	13, // 43: maecenas.v1.MatchService.GetRankingPolicy:input_type -> maecenas.v1.GetRankingPolicyRequest
-	4,  // 44: maecenas.v1.MatchService.MatchNeeds:output_type -> maecenas.v1.MatchNeedsResponse
-	6,  // 45: maecenas.v1.MatchService.MatchMandates:output_type -> maecenas.v1.MatchMandatesResponse
-	8,  // 46: maecenas.v1.MatchService.PreviewMatchNeeds:output_type -> maecenas.v1.PreviewMatchNeedsResponse
-	10, // 47: maecenas.v1.MatchService.PreviewMatchMandates:output_type -> maecenas.v1.PreviewMatchMandatesResponse
-	12, // 48: maecenas.v1.MatchService.ExplainMatch:output_type -> maecenas.v1.ExplainMatchResponse
-	15, // 49: maecenas.v1.MatchService.ProposeFinancingMix:output_type -> maecenas.v1.ProposeFinancingMixResponse
-	17, // 50: maecenas.v1.MatchService.CompareMatches:output_type -> maecenas.v1.CompareMatchesResponse
-	32, // 51: maecenas.v1.MatchService.GetRankingPolicy:output_type -> maecenas.v1.RankingPolicy
-	44, // [44:52] is the sub-list for method output_type
-	36, // [36:44] is the sub-list for method input_type
-	36, // [36:36] is the sub-list for extension type_name
-	36, // [36:36] is the sub-list for extension extendee
-	0,  // [0:36] is the sub-list for field type_name
+	25, // 30: maecenas.v1.ExplainMatchRequest.preferences:type_name -> maecenas.v1.Preferences
+	26, // 31: maecenas.v1.ExplainMatchRequest.weight_order:type_name -> maecenas.v1.MatchTerm.Term
+	27, // 32: maecenas.v1.ExplainMatchResponse.match:type_name -> maecenas.v1.Match
+	23, // 33: maecenas.v1.ProposeFinancingMixRequest.weights:type_name -> maecenas.v1.ProposeFinancingMixRequest.WeightsEntry
+	25, // 34: maecenas.v1.ProposeFinancingMixRequest.preferences:type_name -> maecenas.v1.Preferences
+	26, // 35: maecenas.v1.ProposeFinancingMixRequest.weight_order:type_name -> maecenas.v1.MatchTerm.Term
+	33, // 36: maecenas.v1.ProposeFinancingMixResponse.mixes:type_name -> maecenas.v1.FinancingMix
+	24, // 37: maecenas.v1.CompareMatchesRequest.weights:type_name -> maecenas.v1.CompareMatchesRequest.WeightsEntry
+	25, // 38: maecenas.v1.CompareMatchesRequest.preferences:type_name -> maecenas.v1.Preferences
+	26, // 39: maecenas.v1.CompareMatchesRequest.weight_order:type_name -> maecenas.v1.MatchTerm.Term
+	27, // 40: maecenas.v1.CompareMatchesResponse.matches:type_name -> maecenas.v1.Match
+	26, // 41: maecenas.v1.CompareMatchesResponse.differing_terms:type_name -> maecenas.v1.MatchTerm.Term
+	3,  // 42: maecenas.v1.MatchService.MatchNeeds:input_type -> maecenas.v1.MatchNeedsRequest
+	5,  // 43: maecenas.v1.MatchService.MatchMandates:input_type -> maecenas.v1.MatchMandatesRequest
+	7,  // 44: maecenas.v1.MatchService.PreviewMatchNeeds:input_type -> maecenas.v1.PreviewMatchNeedsRequest
+	9,  // 45: maecenas.v1.MatchService.PreviewMatchMandates:input_type -> maecenas.v1.PreviewMatchMandatesRequest
+	11, // 46: maecenas.v1.MatchService.ExplainMatch:input_type -> maecenas.v1.ExplainMatchRequest
+	14, // 47: maecenas.v1.MatchService.ProposeFinancingMix:input_type -> maecenas.v1.ProposeFinancingMixRequest
+	16, // 48: maecenas.v1.MatchService.CompareMatches:input_type -> maecenas.v1.CompareMatchesRequest
+	13, // 49: maecenas.v1.MatchService.GetRankingPolicy:input_type -> maecenas.v1.GetRankingPolicyRequest
+	4,  // 50: maecenas.v1.MatchService.MatchNeeds:output_type -> maecenas.v1.MatchNeedsResponse
+	6,  // 51: maecenas.v1.MatchService.MatchMandates:output_type -> maecenas.v1.MatchMandatesResponse
+	8,  // 52: maecenas.v1.MatchService.PreviewMatchNeeds:output_type -> maecenas.v1.PreviewMatchNeedsResponse
+	10, // 53: maecenas.v1.MatchService.PreviewMatchMandates:output_type -> maecenas.v1.PreviewMatchMandatesResponse
+	12, // 54: maecenas.v1.MatchService.ExplainMatch:output_type -> maecenas.v1.ExplainMatchResponse
+	15, // 55: maecenas.v1.MatchService.ProposeFinancingMix:output_type -> maecenas.v1.ProposeFinancingMixResponse
+	17, // 56: maecenas.v1.MatchService.CompareMatches:output_type -> maecenas.v1.CompareMatchesResponse
+	34, // 57: maecenas.v1.MatchService.GetRankingPolicy:output_type -> maecenas.v1.RankingPolicy
+	50, // [50:58] is the sub-list for method output_type
+	42, // [42:50] is the sub-list for method input_type
+	42, // [42:42] is the sub-list for extension type_name
+	42, // [42:42] is the sub-list for extension extendee
+	0,  // [0:42] is the sub-list for field type_name
 }
 
 func init() { file_maecenas_v1_match_service_proto_init() }
@@ -2166,7 +2242,7 @@ func file_maecenas_v1_match_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_maecenas_v1_match_service_proto_rawDesc), len(file_maecenas_v1_match_service_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   21,
+			NumMessages:   23,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

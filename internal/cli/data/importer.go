@@ -1,11 +1,13 @@
 package data
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,9 +33,10 @@ type importer struct {
 	start   time.Time
 	source  source
 
-	// path is the file being read; rows are of it, and wait to be written.
-	path string
-	rows []dataset.Row
+	// path is the file being read, of so many; rows are of it, and wait to be written.
+	path    string
+	streams int
+	rows    []dataset.Row
 
 	created, updated, unchanged int
 	rejected                    []rejectedRow
@@ -48,6 +51,8 @@ type rejectedRow struct {
 	Line   int    `json:"line"`
 	Field  string `json:"field,omitempty"`
 	Reason string `json:"reason"`
+
+	stream int
 }
 
 // ImportAll imports a stream of records, of which none may be rejected.
@@ -87,6 +92,7 @@ func (i *importer) file(ctx context.Context, path string) error {
 // read imports what a stream holds.
 func (i *importer) read(ctx context.Context, path string, from io.Reader) error {
 	i.path = path
+	i.streams++
 	for row, err := range i.source.rows(path, from) {
 		if err != nil {
 			return errors.Join(i.flush(ctx), err)
@@ -175,7 +181,7 @@ func (i *importer) refuse(row dataset.Row, err *fault.Error) {
 }
 
 func (i *importer) reject(line int, field, reason string) {
-	i.rejected = append(i.rejected, rejectedRow{Path: i.path, Line: line, Field: field, Reason: reason})
+	i.rejected = append(i.rejected, rejectedRow{Path: i.path, Line: line, Field: field, Reason: reason, stream: i.streams})
 }
 
 func (i *importer) progress() {
@@ -187,8 +193,12 @@ func (i *importer) progress() {
 	fmt.Fprintf(i.console.Err, "\r\x1b[K%d records, %.0f a second, %d rows rejected", done, rate, len(i.rejected))
 }
 
-// finish reports what came of it; rejected rows make it fail.
+// finish reports what came of it, faults in the order of their lines; rejected rows make
+// it fail. Rows that cannot be read are told before those that wait for their batch.
 func (i *importer) finish(asJSON bool) error {
+	slices.SortStableFunc(i.rejected, func(a, b rejectedRow) int {
+		return cmp.Or(cmp.Compare(a.stream, b.stream), cmp.Compare(a.Line, b.Line))
+	})
 	if console.IsTerminal(i.console.Err) {
 		fmt.Fprint(i.console.Err, "\r\x1b[K")
 	}

@@ -74,7 +74,7 @@ func Mixes(c *console.Console, mixes []*maecenasv1.FinancingMix) error {
 		}
 		for _, part := range mix.GetParts() {
 			t.Row(right(fmt.Sprint(part.GetAmount()), 9), Words(part.GetInstrument()), shorten(console.Plain(part.GetInvestorDisplayName()), 28),
-				shorten(console.Plain(part.GetMandateTitle()), 32), Points(part.GetScore())+", "+reasons(part.GetReasons()))
+				shorten(console.Plain(part.GetMandateTitle()), 32), Points(part.GetScore())+", "+lower(part.GetEligibility())+", "+reasons(part.GetReasons()))
 		}
 		if err := t.End(); err != nil {
 			return err

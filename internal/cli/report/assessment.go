@@ -98,8 +98,23 @@ func dimensions(c *console.Console, a *maecenasv1.Assessment) error {
 	return t.End()
 }
 
+// alone parts facts that are not stated into those whose answer can add something by
+// itself, and those that count only beside others, such as one of two that are compared.
+func alone(missing []*maecenasv1.MissingFact) (adding, together []*maecenasv1.MissingFact) {
+	for _, fact := range missing {
+		if fact.GetGainMax() == 0 && fact.GetGainMin() == 0 {
+			together = append(together, fact)
+		} else {
+			adding = append(adding, fact)
+		}
+	}
+	return adding, together
+}
+
+// advice writes what is not stated and what to improve.
 func advice(c *console.Console, a *maecenasv1.Assessment) error {
-	if missing := a.GetMissing(); len(missing) > 0 {
+	missing, together := alone(a.GetMissing())
+	if len(missing) > 0 {
 		fmt.Fprintf(c.Out, "\n  Not stated (what an answer adds by itself, at least and at most):\n")
 		t := c.Table("  ")
 		for _, fact := range missing[:min(mostMissing, len(missing))] {
@@ -112,12 +127,21 @@ func advice(c *console.Console, a *maecenasv1.Assessment) error {
 			fmt.Fprintf(c.Out, "  and %d more\n", more)
 		}
 	}
+	if len(together) > 0 {
+		fmt.Fprintf(c.Out, "\n  Not stated, and adding nothing by itself, but together with other answers:\n")
+		for _, fact := range together[:min(mostMissing, len(together))] {
+			fmt.Fprintf(c.Out, "  - %s\n", fact.GetPath())
+		}
+		if more := len(together) - mostMissing; more > 0 {
+			fmt.Fprintf(c.Out, "  and %d more\n", more)
+		}
+	}
 	if improvements := a.GetImprovements(); len(improvements) > 0 {
 		fmt.Fprintf(c.Out, "\n  Improve first (exact gain in score):\n")
 		t := c.Table("  ")
 		for i, one := range improvements[:min(mostImprovements, len(improvements))] {
 			change := orNothing(one.GetCurrent()) + " → " + one.GetProposed()
-			t.Row(fmt.Sprintf("%d. ", i+1)+c.Paint(console.Green, right("+"+Points(one.GetGain()), 6)), one.GetPath(), change)
+			t.Row(fmt.Sprintf("%d. ", i+1)+c.Paint(console.Green, right("+"+Points(one.GetGain()), 6)), one.GetPath(), change, kinds[one.GetKind()])
 		}
 		return t.End()
 	}

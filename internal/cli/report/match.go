@@ -34,10 +34,17 @@ func Ranking(c *console.Console, matches []*maecenasv1.Match, side Side) error {
 		fmt.Fprintln(c.Out, "  none")
 		return nil
 	}
-	if t := wide(c, matches, side); t.Fits() {
-		return t.End()
+	t := wide(c, matches, side)
+	if !t.Fits() {
+		t = narrow(c, matches, side)
 	}
-	return narrow(c, matches, side).End()
+	if err := t.End(); err != nil {
+		return err
+	}
+	if slices.ContainsFunc(matches, func(m *maecenasv1.Match) bool { return m.GetEligibility() == maecenasv1.Match_CONDITIONAL }) {
+		fmt.Fprintln(c.Out, "  if: eligible if what a must-have asks, and is not known, turns out to be so; the explanation names it")
+	}
+	return nil
 }
 
 // wide is a ranking with everything in columns.
@@ -186,7 +193,11 @@ func NearMiss(c *console.Console, m *maecenasv1.Match, side Side) {
 
 // distance is how far a near miss is, in words.
 func distance(miss *maecenasv1.NearMiss) string {
-	unit := strings.ToLower(strings.ReplaceAll(console.Plain(miss.GetDistanceUnit()), "_", " "))
+	unit := console.Plain(miss.GetDistanceUnit())
+	if len(unit) == 3 {
+		return fmt.Sprintf("%d %s", miss.GetDistance(), unit) // a currency
+	}
+	unit = strings.ToLower(strings.ReplaceAll(unit, "_", " "))
 	if miss.GetDistance() == 1 {
 		unit = strings.TrimSuffix(unit, "s")
 	}

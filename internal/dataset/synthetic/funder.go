@@ -125,9 +125,15 @@ func preferences(d dice, f funder) *maecenasv1.Preferences {
 			{Stage: f.stage, Grade: 100}, {Stage: f.stage + 1, Grade: int32(d.between(20, 90))},
 		},
 	}
+	graded := map[maecenasv1.Organization_CulturalDomain]bool{}
 	for range d.between(0, 3) {
+		grade, domain := int32(d.between(10, 90)), pick(d, sectors).domain
+		if graded[domain] {
+			continue
+		}
+		graded[domain] = true
 		p.Sectors = append(p.Sectors, &maecenasv1.Preferences_Sector{
-			Grade: int32(d.between(10, 90)), Value: &maecenasv1.Preferences_Sector_CulturalDomain{CulturalDomain: pick(d, sectors).domain},
+			Grade: grade, Value: &maecenasv1.Preferences_Sector_CulturalDomain{CulturalDomain: domain},
 		})
 	}
 	return p

@@ -76,7 +76,7 @@ func (r deMinimis) answer(n *fact.Need, x *fact.Exchange) Answer {
 
 func (r deMinimis) code() string { return "DE_MINIMIS_WITHIN" }
 
-func (r deMinimis) required() string {
+func (r deMinimis) required(*fact.Need) string {
 	text := "<= " + strconv.Itoa(aidCeiling) + " EUR"
 	if r.granter.Country != "" {
 		text = string(r.granter.Country) + " " + text

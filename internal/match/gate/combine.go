@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/maecenas-cci/maecenas/internal/match/fact"
@@ -17,9 +18,9 @@ func (r all) answer(n *fact.Need, x *fact.Exchange) Answer {
 	return worst
 }
 
-func (r all) code() string                             { return "ALL" }
-func (r all) required() string                         { return codes(r.parts) }
-func (r all) actual(*fact.Need, *fact.Exchange) string { return "" }
+func (r all) code() string                                 { return "ALL" }
+func (r all) required(n *fact.Need) string                 { return asked(r.parts, n) }
+func (r all) actual(n *fact.Need, x *fact.Exchange) string { return there(r.parts, n, x) }
 
 // distance is that of the one part that fails.
 func (r all) distance(n *fact.Need, x *fact.Exchange) (int64, string, bool) {
@@ -50,9 +51,9 @@ func (r anyOf) answer(n *fact.Need, x *fact.Exchange) Answer {
 	return best
 }
 
-func (r anyOf) code() string                             { return "ANY" }
-func (r anyOf) required() string                         { return codes(r.parts) }
-func (r anyOf) actual(*fact.Need, *fact.Exchange) string { return "" }
+func (r anyOf) code() string                                 { return "ANY" }
+func (r anyOf) required(n *fact.Need) string                 { return asked(r.parts, n) }
+func (r anyOf) actual(n *fact.Need, x *fact.Exchange) string { return there(r.parts, n, x) }
 
 // distance is the least of the parts', where they have one unit.
 func (r anyOf) distance(n *fact.Need, x *fact.Exchange) (least int64, unit string, ok bool) {
@@ -76,16 +77,28 @@ type not struct{ part Requirement }
 
 func (r not) answer(n *fact.Need, x *fact.Exchange) Answer              { return r.part.Answer(n, x).not() }
 func (r not) code() string                                              { return "NOT" }
-func (r not) required() string                                          { return r.part.rule.code() }
+func (r not) required(n *fact.Need) string                              { return asked([]Requirement{r.part}, n) }
 func (r not) actual(n *fact.Need, x *fact.Exchange) string              { return r.part.rule.actual(n, x) }
 func (r not) distance(*fact.Need, *fact.Exchange) (int64, string, bool) { return 0, "", false }
 
-func codes(parts []Requirement) string {
+// asked is what parts ask, each with its code.
+func asked(parts []Requirement, n *fact.Need) string {
 	list := make([]string, len(parts))
 	for i := range parts {
-		list[i] = parts[i].rule.code()
+		list[i] = parts[i].rule.code() + " (" + parts[i].rule.required(n) + ")"
 	}
-	return strings.Join(list, ",")
+	return strings.Join(list, ", ")
+}
+
+// there is what is there of all that parts ask, each once; "" where nothing is known.
+func there(parts []Requirement, n *fact.Need, x *fact.Exchange) string {
+	var list []string
+	for i := range parts {
+		if one := parts[i].rule.actual(n, x); one != "" && !slices.Contains(list, one) {
+			list = append(list, one)
+		}
+	}
+	return strings.Join(list, ", ")
 }
 
 // noDistance is embedded by rules whose distance is no number.

@@ -72,9 +72,9 @@ func passIf(ok bool) Answer {
 type rule interface {
 	// answer answers it for a need.
 	answer(n *fact.Need, x *fact.Exchange) Answer
-	// code is its stable code, required what it asks, as data.
+	// code is its stable code, required what it asks of a need, as data.
 	code() string
-	required() string
+	required(n *fact.Need) string
 	// actual is what is there, as data; "" where it is unset or not shown.
 	actual(n *fact.Need, x *fact.Exchange) string
 	// distance is how far a need that fails is from passing; ok is false where
@@ -227,7 +227,7 @@ func (r *Requirement) Explain(n *fact.Need, x *fact.Exchange) *maecenasv1.Requir
 	return &maecenasv1.RequirementResult{
 		Code: r.rule.code(), Path: r.path, Title: r.title,
 		Result:   r.rule.answer(n, x).Result(),
-		Required: r.rule.required(), Actual: r.rule.actual(n, x),
+		Required: r.rule.required(n), Actual: r.rule.actual(n, x),
 	}
 }
 

@@ -275,10 +275,10 @@ func TestPaths(t *testing.T) {
 		got = append(got, e.GetPath()+" "+e.GetCode()+" "+e.GetResult().String()+" "+e.GetRequired()+" "+e.GetActual()+" "+e.GetTitle())
 	}
 	want := []string{
-		"requirements[1] ALL PASS READINESS_AT_LEAST,ANY  as we say",
+		"requirements[1] ALL PASS READINESS_AT_LEAST (>= 4), ANY (NOT (PLACE_IN (FR)), CLUSTER_MEMBER (x)) 4..6, IT, ITF4, Bari, puglia-creativa as we say",
 		"requirements[1].all[0] READINESS_AT_LEAST PASS >= 4 4..6 ",
-		"requirements[1].all[1] ANY PASS NOT,CLUSTER_MEMBER  ",
-		"requirements[1].all[1].any[0] NOT PASS PLACE_IN IT, ITF4, Bari ",
+		"requirements[1].all[1] ANY PASS NOT (PLACE_IN (FR)), CLUSTER_MEMBER (x) IT, ITF4, Bari, puglia-creativa ",
+		"requirements[1].all[1].any[0] NOT PASS PLACE_IN (FR) IT, ITF4, Bari ",
 		"requirements[1].all[1].any[0].not PLACE_IN FAIL FR IT, ITF4, Bari ",
 		"requirements[1].all[1].any[1] CLUSTER_MEMBER FAIL x puglia-creativa ",
 	}

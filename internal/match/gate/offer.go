@@ -2,6 +2,7 @@ package gate
 
 import (
 	"math/big"
+	"slices"
 	"strings"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
@@ -115,7 +116,7 @@ func (r inCommon) answer(n *fact.Need, _ *fact.Exchange) Answer {
 	return passIf(r.kinds&n.Instruments != 0)
 }
 func (r inCommon) code() string { return "INSTRUMENT_IN_COMMON" }
-func (r inCommon) required() string {
+func (r inCommon) required(*fact.Need) string {
 	kinds := make([]maecenasv1.Instrument_Kind, len(r.offers))
 	for i := range r.offers {
 		kinds[i] = r.offers[i].Kind
@@ -179,11 +180,18 @@ func atMost(a, p, b, q int64) Answer {
 }
 
 func (r amount) code() string { return "AMOUNT_WITHIN" }
-func (r amount) required() string {
-	list := make([]string, len(r.offers))
-	for i := range r.offers {
-		o := &r.offers[i]
-		list[i] = strings.TrimSpace(o.Kind.String() + " " + fact.Amounts(o.Min, o.Max, o.Currency))
+func (r amount) required(n *fact.Need) string {
+	return ofThoseInCommon(r.offers, n, func(o *fact.Offer) string { return fact.Amounts(o.Min, o.Max, o.Currency) })
+}
+
+// ofThoseInCommon is what is asked with each instrument that a need takes: what is asked
+// with others is no answer to it.
+func ofThoseInCommon(offers []fact.Offer, n *fact.Need, asked func(*fact.Offer) string) string {
+	var list []string
+	for i := range offers {
+		if o := &offers[i]; n.Instruments.Has(o.Kind) {
+			list = append(list, strings.TrimSpace(o.Kind.String()+" "+asked(o)))
+		}
 	}
 	return strings.Join(list, ",")
 }
@@ -269,14 +277,9 @@ var boundCodes = [fact.Bounds]string{
 func (r boundOn) code() string { return boundCodes[r.bound] }
 
 // required is what the mandate asks, by instrument.
-func (r boundOn) required() string {
-	var list []string
-	for i := range r.offers {
-		if o := &r.offers[i]; r.bound.AppliesTo(o.Kind) {
-			list = append(list, strings.TrimSpace(o.Kind.String()+" "+r.bound.Text(o.Terms[r.bound])))
-		}
-	}
-	return strings.Join(list, ",")
+func (r boundOn) required(n *fact.Need) string {
+	bound := slices.DeleteFunc(slices.Clone(r.offers), func(o fact.Offer) bool { return !r.bound.AppliesTo(o.Kind) })
+	return ofThoseInCommon(bound, n, func(o *fact.Offer) string { return r.bound.Text(o.Terms[r.bound]) })
 }
 
 func (r boundOn) actual(n *fact.Need, _ *fact.Exchange) string {

@@ -49,8 +49,8 @@ type legalForms struct {
 func (r legalForms) answer(n *fact.Need, _ *fact.Exchange) Answer {
 	return oneOf(r.values, maecenasv1.Organization_LegalForm(n.LegalForm))
 }
-func (r legalForms) code() string     { return "LEGAL_FORM_IN" }
-func (r legalForms) required() string { return names(r.values) }
+func (r legalForms) code() string               { return "LEGAL_FORM_IN" }
+func (r legalForms) required(*fact.Need) string { return names(r.values) }
 func (r legalForms) actual(n *fact.Need, _ *fact.Exchange) string {
 	return nameOf(maecenasv1.Organization_LegalForm(n.LegalForm))
 }
@@ -63,8 +63,8 @@ type helixRoles struct {
 func (r helixRoles) answer(n *fact.Need, _ *fact.Exchange) Answer {
 	return oneOf(r.values, maecenasv1.Organization_HelixRole(n.HelixRole))
 }
-func (r helixRoles) code() string     { return "HELIX_ROLE_IN" }
-func (r helixRoles) required() string { return names(r.values) }
+func (r helixRoles) code() string               { return "HELIX_ROLE_IN" }
+func (r helixRoles) required(*fact.Need) string { return names(r.values) }
 func (r helixRoles) actual(n *fact.Need, _ *fact.Exchange) string {
 	return nameOf(maecenasv1.Organization_HelixRole(n.HelixRole))
 }
@@ -101,8 +101,8 @@ func (r sizeClasses) answer(n *fact.Need, x *fact.Exchange) Answer {
 	}
 	return passIf(in)
 }
-func (r sizeClasses) code() string     { return "SIZE_CLASS_IN" }
-func (r sizeClasses) required() string { return names(r.values) }
+func (r sizeClasses) code() string               { return "SIZE_CLASS_IN" }
+func (r sizeClasses) required(*fact.Need) string { return names(r.values) }
 func (r sizeClasses) actual(n *fact.Need, x *fact.Exchange) string {
 	least, most := sizeOf(n, x)
 	switch {
@@ -134,8 +134,8 @@ func (r languages) answer(n *fact.Need, _ *fact.Exchange) Answer {
 	}
 	return Fail
 }
-func (r languages) code() string     { return "LANGUAGE_IN" }
-func (r languages) required() string { return strings.Join(r.values, ",") }
+func (r languages) code() string               { return "LANGUAGE_IN" }
+func (r languages) required(*fact.Need) string { return strings.Join(r.values, ",") }
 func (r languages) actual(n *fact.Need, _ *fact.Exchange) string {
 	return strings.Join(n.Rest.Languages, ",")
 }
@@ -154,8 +154,8 @@ func (r clusterMembership) answer(n *fact.Need, _ *fact.Exchange) Answer {
 	}
 	return Fail
 }
-func (r clusterMembership) code() string     { return "CLUSTER_MEMBER" }
-func (r clusterMembership) required() string { return strings.Join(r.labels, ",") }
+func (r clusterMembership) code() string               { return "CLUSTER_MEMBER" }
+func (r clusterMembership) required(*fact.Need) string { return strings.Join(r.labels, ",") }
 func (r clusterMembership) actual(n *fact.Need, _ *fact.Exchange) string {
 	return strings.Join(n.Rest.Labels, ",")
 }
@@ -175,7 +175,7 @@ func (r founded) answer(n *fact.Need, _ *fact.Exchange) Answer {
 	}
 }
 func (r founded) code() string                                 { return "FOUNDED_BETWEEN" }
-func (r founded) required() string                             { return r.earliest + ".." + r.latest }
+func (r founded) required(*fact.Need) string                   { return r.earliest + ".." + r.latest }
 func (r founded) actual(n *fact.Need, _ *fact.Exchange) string { return n.Rest.Founded }
 func (r founded) distance(n *fact.Need, _ *fact.Exchange) (int64, string, bool) {
 	d, ok := fact.DayNumber(n.Rest.Founded)

@@ -53,7 +53,7 @@ func (r stageRange) answer(n *fact.Need, _ *fact.Exchange) Answer {
 	}
 }
 func (r stageRange) code() string { return "STAGE_BETWEEN" }
-func (r stageRange) required() string {
+func (r stageRange) required(*fact.Need) string {
 	return nameOf(r.earliest) + ".." + nameOf(r.latest)
 }
 func (r stageRange) actual(n *fact.Need, _ *fact.Exchange) string {
@@ -73,8 +73,8 @@ type minReadiness struct{ level int32 }
 func (r minReadiness) answer(n *fact.Need, _ *fact.Exchange) Answer {
 	return between(int64(n.Readiness), int64(n.ReadinessPotential), int64(r.level))
 }
-func (r minReadiness) code() string     { return "READINESS_AT_LEAST" }
-func (r minReadiness) required() string { return ">= " + strconv.Itoa(int(r.level)) }
+func (r minReadiness) code() string               { return "READINESS_AT_LEAST" }
+func (r minReadiness) required(*fact.Need) string { return ">= " + strconv.Itoa(int(r.level)) }
 func (r minReadiness) actual(n *fact.Need, _ *fact.Exchange) string {
 	return span(int64(n.Readiness), int64(n.ReadinessPotential))
 }
@@ -109,7 +109,7 @@ func (r minScore) code() string {
 	}
 	return r.dimension.String() + "_AT_LEAST"
 }
-func (r minScore) required() string { return ">= " + strconv.Itoa(int(r.score)) }
+func (r minScore) required(*fact.Need) string { return ">= " + strconv.Itoa(int(r.score)) }
 func (r minScore) actual(n *fact.Need, _ *fact.Exchange) string {
 	low, high := r.figures(n)
 	if low == fact.NotApplicable {
@@ -143,7 +143,7 @@ func (r minEvidence) answer(n *fact.Need, _ *fact.Exchange) Answer {
 	return passIf(have >= r.level)
 }
 func (r minEvidence) code() string                                 { return r.subject.String() + "_EVIDENCE_AT_LEAST" }
-func (r minEvidence) required() string                             { return ">= " + r.level.String() }
+func (r minEvidence) required(*fact.Need) string                   { return ">= " + r.level.String() }
 func (r minEvidence) actual(n *fact.Need, _ *fact.Exchange) string { return nameOf(r.have(n)) }
 func (r minEvidence) distance(n *fact.Need, _ *fact.Exchange) (int64, string, bool) {
 	return int64(r.level - r.have(n)), "LEVELS", true
@@ -187,7 +187,7 @@ func (r rightsHeld) answer(n *fact.Need, _ *fact.Exchange) Answer {
 	}
 }
 func (r rightsHeld) code() string { return "RIGHTS_HELD" }
-func (r rightsHeld) required() string {
+func (r rightsHeld) required(*fact.Need) string {
 	text := ">= " + strconv.Itoa(int(r.share)) + " bp"
 	if len(r.kinds) > 0 {
 		text = names(r.kinds) + " " + text
@@ -214,8 +214,10 @@ func (r minCoFunding) answer(n *fact.Need, _ *fact.Exchange) Answer {
 	}
 	return passIf(r.share*(n.Rest.Secured+n.AmountMin) <= fact.Full*n.Rest.Secured)
 }
-func (r minCoFunding) code() string     { return "CO_FUNDING_AT_LEAST" }
-func (r minCoFunding) required() string { return ">= " + strconv.FormatInt(r.share, 10) + " bp" }
+func (r minCoFunding) code() string { return "CO_FUNDING_AT_LEAST" }
+func (r minCoFunding) required(*fact.Need) string {
+	return ">= " + strconv.FormatInt(r.share, 10) + " bp"
+}
 func (r minCoFunding) actual(n *fact.Need, _ *fact.Exchange) string {
 	if n.Shown&fact.FundingHistory == 0 || n.AmountMin < 0 {
 		return ""

@@ -80,7 +80,7 @@ func (r inPlaces) code() string {
 	return "PLACE_IN"
 }
 
-func (r inPlaces) required() string                             { return r.text }
+func (r inPlaces) required(*fact.Need) string                   { return r.text }
 func (r inPlaces) actual(n *fact.Need, _ *fact.Exchange) string { return n.Rest.PlaceText }
 
 // inSectors: one of the activities or domains is, or none is, among these.
@@ -183,7 +183,7 @@ func (r inSectors) code() string {
 	return "SECTOR_IN"
 }
 
-func (r inSectors) required() string { return r.text }
+func (r inSectors) required(*fact.Need) string { return r.text }
 
 func (r inSectors) actual(n *fact.Need, _ *fact.Exchange) string {
 	var text []string

@@ -137,14 +137,16 @@ func (c *columns) weigh(factors *match.PerTerm, into []standing) {
 	}
 	for k, t := range c.terms {
 		f := int64(factors[t])
-		for i, p := range c.products[k] {
-			into[i].value += f * p
+		products := c.products[k]
+		for i := range into {
+			into[i].value += f * products[i]
 		}
 		if c.weights == nil {
 			continue
 		}
-		for i, w := range c.weights[k] {
-			into[i].weight += f * w
+		weights := c.weights[k]
+		for i := range into {
+			into[i].weight += f * weights[i]
 		}
 	}
 }
