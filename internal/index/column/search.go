@@ -49,14 +49,18 @@ func (x *Search) arrange() {
 	c := x.first
 	places := make([]ordered, 0, len(x.set.blocks))
 	var ends [257]int
-	for i, b := range x.set.blocks {
+	from := uint32(0)
+	for i, to := range x.set.ends {
 		o := ordered{block: uint32(i)}
 		if c.asked[f] {
-			t := c.table(b, f)
-			if t.leastLevel >= c.limit {
+			least := uint8(255)
+			for _, code := range x.set.places[from:to] {
+				p := c.partOf(f, code)
+				least, o.place = min(least, p.level()), max(o.place, p.value())
+			}
+			if from = to; least >= c.limit {
 				continue
 			}
-			o.place = t.mostValue
 		}
 		places = append(places, o)
 		ends[int(255-o.place)+1]++

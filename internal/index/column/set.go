@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/maecenas-cci/maecenas/internal/match"
+	"github.com/maecenas-cci/maecenas/internal/match/fact"
 )
 
 // Set is needs in blocks; immutable, and safe for concurrent use.
@@ -14,6 +15,9 @@ type Set struct {
 	loose     []*Row
 	rows      int
 	standings [match.Facets]standings
+	// places are the codes of places of all blocks, side by side as every search reads
+	// them first; those of block i end at ends[i].
+	places, ends []uint32
 }
 
 // Len is the number of rows.
@@ -107,6 +111,11 @@ func (w *Writer) Apply(old *Set, gone, added []*Row) *Set {
 		added = nil
 	}
 	next.blocks = w.merge(old.blocks, inBlocks, added)
+	next.places, next.ends = make([]uint32, 0, len(old.places)+len(added)), make([]uint32, 0, len(next.blocks))
+	for _, b := range next.blocks {
+		next.places = append(next.places, b.membersOf(fact.FacetPlace)...)
+		next.ends = append(next.ends, uint32(len(next.places)))
+	}
 	for f, d := range w.dictionaries {
 		next.standings[f] = d.publish()
 	}

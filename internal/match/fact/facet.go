@@ -201,11 +201,23 @@ func AmountEnds(v int64) (least, most int64) {
 func (n *Need) Stand(f Facet) *Need {
 	switch f {
 	case FacetPlace:
-		// Every ranking asks for all places: what it reads of them lies together.
+		// Rankings ask for many: what they read lies together.
 		s := &struct {
 			need Need
 			rest Rest
 		}{Need{PlaceKey: n.PlaceKey}, Rest{Place: n.Rest.Place, Where: n.Rest.Where}}
+		s.need.Rest = &s.rest
+		return &s.need
+	case FacetSector:
+		if n.ActivityCount == Elsewhere {
+			return n
+		}
+		s := &struct {
+			need       Need
+			rest       Rest
+			activities [hotActivities]Activity
+		}{need: Need{SectorKey: n.SectorKey, Activities: n.Activities, ActivityCount: n.ActivityCount, Domains: n.Domains}}
+		s.rest.Activities = s.activities[:copy(s.activities[:], n.Rest.Activities)]
 		s.need.Rest = &s.rest
 		return &s.need
 	case FacetTerms:
