@@ -65,6 +65,7 @@ type scan struct {
 	sums   [Capacity]uint16
 	levels [Capacity]uint8
 	masks  [Capacity / 32]uint32
+	strip  [strip / 32]uint32
 	zeros  [Capacity]uint8
 }
 
@@ -228,16 +229,10 @@ const fewRows = 3
 
 // few reports whether so few rows of a block are selected that they were visited.
 func (c *scan) few(b *block, levels []uint8) bool {
-	masks := c.masks[:len(levels)/32]
-	c.kernel.Select(masks, c.sums[:len(levels)], levels, &c.limits)
-	n := 0
-	for _, mask := range masks {
-		n += bits.OnesCount32(mask)
-	}
-	if n > fewRows {
+	if c.count(c.sums[:len(levels)], levels) > fewRows {
 		return false
 	}
-	c.visit(b, 0, masks)
+	c.visit(b, 0, c.masks[:len(levels)/32])
 	return true
 }
 
@@ -267,13 +262,67 @@ func (c *scan) add(b *block, levels []uint8) {
 		rest -= int64(c.mostOf[f])
 		same += c.addTables(b, sums, c.late[i:i+1])
 	}
+	c.finish(b, sums, levels, same)
+}
+
+// manyRows is how many rows of a block are visited without looking at the best first.
+const manyRows = 48
+
+// finish visits the rows of a block that are in reach, the best first where they are many:
+// what those leave open is less.
+func (c *scan) finish(b *block, sums []uint16, levels []uint8, same int64) {
+	c.look(same)
+	visited := c.masks[:len(levels)/32]
+	switch n := c.count(sums, levels); {
+	case c.question.NearMisses:
+		clear(visited) // they are ordered by distance
+	case n > manyRows:
+		c.lift(sums, levels)
+		c.visit(b, 0, visited)
+	default:
+		c.visit(b, 0, visited)
+		return
+	}
 	for from := 0; from < len(b.rows); from += strip {
 		to := min(from+strip, len(sums))
 		c.look(same)
-		masks := c.masks[:(to-from)/32]
+		masks := c.strip[:(to-from)/32]
 		c.kernel.Select(masks, sums[from:to], levels[from:to], &c.limits)
+		for i := range masks {
+			masks[i] &^= visited[from/32+i]
+		}
 		c.visit(b, from, masks)
 	}
+}
+
+// count selects rows of a block, and counts them.
+func (c *scan) count(sums []uint16, levels []uint8) (n int) {
+	masks := c.masks[:len(levels)/32]
+	c.kernel.Select(masks, sums, levels, &c.limits)
+	for _, mask := range masks {
+		n += bits.OnesCount32(mask)
+	}
+	return n
+}
+
+// lift raises the limits until no more than manyRows are selected, by halves.
+func (c *scan) lift(sums []uint16, levels []uint8) {
+	open := c.limits.Open
+	low, high := int(c.limits.Clear), 65535
+	for high-low > 1 {
+		middle := (low + high) / 2
+		c.limits.Clear, c.limits.Open = uint16(middle), max(uint16(middle), open)
+		switch n := c.count(sums, levels); {
+		case n > manyRows:
+			low = middle
+		case 2*n >= manyRows:
+			return
+		default:
+			high = middle
+		}
+	}
+	c.limits.Clear, c.limits.Open = uint16(high), max(uint16(high), open)
+	c.count(sums, levels)
 }
 
 // addTables adds to sums what facets' tables say, and answers what they say of all rows
