@@ -13,7 +13,7 @@ const eligible = column.Never
 // least is the least values that the last of a full page leaves open: of pairs that may
 // be eligible, and of those that surely are not. A page that is not full, and one of
 // near-misses, which are ordered by distance, leave everything open.
-func (p *page) least(q *Query, shared *floor) (clear, open int64) {
+func (p *page) least(q *Query, shared *floor) (passing, open int64) {
 	if q.NearMisses {
 		return 0, 0
 	}

@@ -107,7 +107,7 @@ func (s *needScan) each(ctx context.Context, into *page, onePerGroup bool) error
 func (s *needScan) question(into *page, onePerGroup bool, visit func(*candidate)) column.Question {
 	return column.Question{
 		Plan: s.plan, NearMisses: s.query.NearMisses, Kernel: s.query.engine.kernel,
-		Least: func() (clear, open int64) { return s.least(into) },
+		Least: func() (passing, open int64) { return s.least(into) },
 		Visit: s.finish(into, onePerGroup, visit),
 	}
 }
@@ -123,13 +123,13 @@ func (s *needScan) finish(into *page, onePerGroup bool, visit func(*candidate)) 
 }
 
 // least is the least sums that the last of a full page leaves open.
-func (s *needScan) least(into *page) (clear, open int64) {
-	clear, open = into.least(s.query, s.shared)
+func (s *needScan) least(into *page) (passing, open int64) {
+	passing, open = into.least(s.query, s.shared)
 	if s.query.ByFit {
 		activity := s.plan.Activity()
-		return clear + activity, open + activity
+		return passing + activity, open + activity
 	}
-	return clear, open
+	return passing, open
 }
 
 // severalFrom is the number of rows from which on a second goroutine helps.

@@ -22,7 +22,7 @@ type Question struct {
 	// Least is the least sum ([match.Sum].Low) that is looked for now: of rows that may
 	// be eligible, and of those that surely are not; 0: any, [Never]: none. It is asked
 	// again and again, and may only rise.
-	Least func() (clear, open int64)
+	Least func() (passing, open int64)
 	// Visit is called for each row that is not out of reach, in any order; many of
 	// them may turn out to be none that is looked for.
 	Visit func(*Row)
@@ -146,9 +146,9 @@ func (c *scan) weigh(largest int64) {
 	const leastUnit = 200 // 10,000,000 of these fit 16 bits
 	c.unit = max(leastUnit, (largest+254)/255)
 	weights := c.question.Plan.BusinessWeights()
-	for i := range c.weighted {
-		c.weighted[i] = -1
-		if i < len(weights) && weights[i] > 0 {
+	c.weighted = [6]int{-1, -1, -1, -1, -1, -1}
+	for i, w := range weights {
+		if w > 0 {
 			c.weighted[i] = i
 		}
 	}
