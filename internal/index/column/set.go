@@ -23,17 +23,13 @@ type Set struct {
 // Len is the number of rows.
 func (s *Set) Len() int { return s.rows }
 
-// Bytes is how many bytes of columns a scan reads at most, and Blocks in how many
-// blocks.
+// Bytes is how many bytes of columns and dictionaries a scan reads at most.
 func (s *Set) Bytes() (n int) {
 	for _, b := range s.blocks {
 		n += b.bytes()
 	}
 	return n
 }
-
-// Blocks is the number of blocks.
-func (s *Set) Blocks() int { return len(s.blocks) }
 
 // Rows are all rows, in no order that means anything.
 func (s *Set) Rows() iter.Seq[*Row] {
