@@ -115,7 +115,7 @@ func (t *structs) best(p *match.Plan) []int64 {
 rows:
 	for i := range t.rows {
 		r := &t.rows[i]
-		sum := p.Fixed()
+		sum := parts.Fixed()
 		for f, code := range r.codes {
 			if fails[f][code] {
 				continue rows

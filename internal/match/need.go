@@ -49,6 +49,8 @@ type Parts struct {
 	terms        [Facets][]Term
 	requirements [Facets][]*gate.Requirement
 	most         [Facets]int64
+	// beyond is the most of terms that no facet answers.
+	beyond int64
 }
 
 // facetTerms are the terms that each facet answers.
@@ -62,6 +64,21 @@ var facetTerms = [Facets][]Term{
 	fact.FacetAmount:  {maecenasv1.MatchTerm_TICKET},
 }
 
+// boundElsewhere are the terms of facets, those of the values at hand, and ACTIVITY,
+// which is the same for every need.
+var boundElsewhere = func() (is [terms]bool) {
+	for _, list := range facetTerms {
+		for _, t := range list {
+			is[t] = true
+		}
+	}
+	for b := range fact.Businesses {
+		is[maecenasv1.MatchTerm_DESIGN+Term(b)] = true
+	}
+	is[maecenasv1.MatchTerm_ACTIVITY] = true
+	return is
+}()
+
 // Parts divides the plan. With nearMisses the number of fails counts, otherwise only
 // whether there is one.
 func (p *Plan) Parts(nearMisses bool) *Parts {
@@ -72,6 +89,11 @@ func (p *Plan) Parts(nearMisses bool) *Parts {
 				b.terms[f] = append(b.terms[f], t)
 				b.most[f] += int64(w) * fact.Full
 			}
+		}
+	}
+	for _, t := range policyOrder {
+		if !boundElsewhere[t] && !p.m.neutral(t) {
+			b.beyond += int64(p.m.weights[t]) * fact.Full
 		}
 	}
 	for i := range p.m.requirements {
@@ -152,8 +174,9 @@ func (p *Plan) ticketMost(stand *Need) int32 {
 	return half(fact.Exactly(graded), fact.Exactly(learned)).Low
 }
 
-// Fixed is the part of the Low of a sum that is the same for every need.
-func (p *Plan) Fixed() int64 { return p.same.Low }
+// Fixed is the part of the Low of a sum that is the same for every need, with the most of
+// terms of which no facet tells.
+func (b *Parts) Fixed() int64 { return b.p.same.Low + b.beyond }
 
 // BusinessWeights are the weights of the values that a need has at hand in Business.
 func (p *Plan) BusinessWeights() (w [fact.Businesses]int32) {

@@ -75,7 +75,8 @@ func (c *scan) open(s *Set, q Question) {
 	if c.kernel == nil {
 		c.kernel = kernel.Chosen()
 	}
-	c.parts, c.fixed = q.Plan.Parts(q.NearMisses), q.Plan.Fixed()
+	c.parts = q.Plan.Parts(q.NearMisses)
+	c.fixed = c.parts.Fixed()
 	c.limit = levelFail
 	if q.NearMisses {
 		c.limit = 2 * levelFail
