@@ -28,8 +28,10 @@ var mayImport = map[string][]string{
 	"internal/mix":      {"internal/taxonomy"},
 	"internal/advice":   {"internal/assess", "internal/match"},
 	"internal/filter":   {},
-	"internal/index":    {"internal/taxonomy", "internal/assess", "internal/match", "internal/filter"},
+	"internal/index":    {"internal/taxonomy", "internal/assess", "internal/match", "internal/filter", "internal/index/kernel"},
 	"internal/exposure": {"internal/taxonomy", "internal/match", "internal/index"},
+	// It asks the processor and the environment which of its kernels runs.
+	"internal/index/kernel": {},
 
 	// What a record is called, how it is changed, and what it must satisfy.
 	"internal/resource": {},

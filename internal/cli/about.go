@@ -15,6 +15,7 @@ import (
 	"github.com/maecenas-cci/maecenas/internal/buildinfo"
 	"github.com/maecenas-cci/maecenas/internal/cli/console"
 	"github.com/maecenas-cci/maecenas/internal/config"
+	"github.com/maecenas-cci/maecenas/internal/index/kernel"
 	"github.com/maecenas-cci/maecenas/internal/match"
 )
 
@@ -119,7 +120,7 @@ func newVersion(c *console.Console) *cobra.Command {
 				Info:   buildinfo.Get(),
 				API:    string(maecenasv1.File_maecenas_v1_error_reason_proto.Package()),
 				Store:  string(storagev1.File_maecenas_storage_v1_storage_proto.Package()),
-				Rubric: assess.RubricVersion, Policy: match.PolicyVersion, Kernel: "scalar",
+				Rubric: assess.RubricVersion, Policy: match.PolicyVersion, Kernel: kernel.Chosen().Name(),
 			}
 			if asJSON {
 				return c.JSON(v)

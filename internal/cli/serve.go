@@ -13,6 +13,7 @@ import (
 	"github.com/maecenas-cci/maecenas/internal/cli/console"
 	"github.com/maecenas-cci/maecenas/internal/config"
 	"github.com/maecenas-cci/maecenas/internal/erase"
+	"github.com/maecenas-cci/maecenas/internal/index/kernel"
 	"github.com/maecenas-cci/maecenas/internal/obs"
 	"github.com/maecenas-cci/maecenas/internal/privacy"
 	"github.com/maecenas-cci/maecenas/internal/server"
@@ -69,6 +70,9 @@ func serve(ctx context.Context, c *console.Console, settings *config.Config, dat
 	if err != nil {
 		return err
 	}
+	if err := kernel.Check(); err != nil {
+		return err
+	}
 	info := buildinfo.Get()
 	options := server.Options{
 		HTTP: settings.HTTP, GRPC: settings.GRPC,
@@ -78,7 +82,7 @@ func serve(ctx context.Context, c *console.Console, settings *config.Config, dat
 		Log: log, Now: data.now, Grace: settings.ShutdownGrace, Deadline: settings.DefaultDeadline,
 		Rate: settings.RateLimit, Burst: settings.RateBurst, Concurrency: settings.ConcurrencyLimit,
 		TLSCert: settings.TLSCert, TLSKey: settings.TLSKey, BehindTLSProxy: settings.BehindTLSProxy, Origins: settings.CORSOrigins,
-		Build: obs.Build{Version: info.Version, Commit: info.Commit, Go: info.Go},
+		Build: obs.Build{Version: info.Version, Commit: info.Commit, Go: info.Go, Kernel: kernel.Chosen().Name()},
 	}
 	return server.Run(ctx, options, func(s *server.Server) error {
 		addrs := s.Addrs()

@@ -119,6 +119,10 @@ func (l *loader) addFile(path string) {
 // maecenas; nobody meant them as settings.
 var injected = regexp.MustCompile(`^MAECENAS_(SERVICE_(HOST|PORT.*)|PORT(_.*)?)$`)
 
+// kernelVariable names the kernel of the index. It is no setting of the server: every
+// command goes by it, and it is read when the program starts.
+const kernelVariable = envPrefix + "KERNEL"
+
 // fromEnv finds the setting of a variable; an empty key leaves it out.
 func (l *loader) fromEnv(name, value string) (string, any) {
 	for _, s := range settings {
@@ -126,7 +130,7 @@ func (l *loader) fromEnv(name, value string) (string, any) {
 			return s.Name, value
 		}
 	}
-	if !injected.MatchString(name) {
+	if !injected.MatchString(name) && name != kernelVariable {
 		key := strings.ToLower(strings.ReplaceAll(strings.TrimPrefix(name, envPrefix), "_", "-"))
 		l.problems = append(l.problems, fmt.Sprintf("$%s: there is no such setting%s", name, similar(key)))
 	}

@@ -137,15 +137,4 @@ func BenchmarkMatchMandates(b *testing.B) {
 	}
 }
 
-func BenchmarkApply(b *testing.B) {
-	x := generatedIndex(100_000)
-	n := match.NewNeed(generatedNeed(newRand(3), 5))
-	batch := index.Batch{Needs: []index.NeedChange{{Name: n.Rest.Name, Need: n}}}
-	b.ReportAllocs()
-	for b.Loop() {
-		batch.Revision++
-		x.Apply(batch)
-	}
-}
-
 func newRand(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 2)) }

@@ -23,8 +23,9 @@ func (s *Snapshot) CountBefore(ctx context.Context, plan *match.Plan, keys []Key
 	// What ranks after the last of them is not looked at any further.
 	last := page{limit: 1, kept: []candidate{{key: keys[order[len(order)-1]], tied: true}}}
 	q := Query{}
-	scan := needScan{plan: plan, table: &s.needs, query: &q}
+	scan := needScan{plan: plan, table: &s.needs, set: s.visible, query: &q}
 	plan.Memoize()
+	defer plan.Forget()
 	firsts := make([]int, len(keys)+1) // matches of which this key is the first they precede
 	err := scan.visit(ctx, &last, true, func(c *candidate) {
 		if groupOf(c.name) == except {

@@ -7,7 +7,9 @@
 // and never saved; it carries the store's revision.
 //
 // Rows lie in buckets by a hash of their organization, so that the needs of one
-// organization lie side by side: a change copies one bucket of some hundred rows,
-// and one need per organization costs no memory per query. Rankings are exact and
-// keep no more than a page in memory.
+// organization lie side by side, and needs that others see in columns beside them
+// (package column). A ranking of needs lets a kernel rule out the rows that cannot be
+// among the first, and evaluates the others exactly; a ranking of mandates does the
+// same by a sketch of each ([match.Sketch]). Rankings are those of a plain scan to the
+// last hundredth and tie, and keep no more than a page in memory.
 package index

@@ -5,6 +5,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/maecenas-cci/maecenas/internal/index/column"
 	"github.com/maecenas-cci/maecenas/internal/match"
 	"github.com/maecenas-cci/maecenas/internal/taxonomy"
 )
@@ -12,6 +13,7 @@ import (
 // Index holds the current snapshot. It is safe for concurrent use.
 type Index struct {
 	writing sync.Mutex
+	columns *column.Writer // while writing
 	current atomic.Pointer[Snapshot]
 }
 
@@ -19,36 +21,16 @@ type Index struct {
 type Snapshot struct {
 	revision int64
 	rates    *taxonomy.Rates
-	needs    table[match.Need]
-	mandates table[*match.Mandate]
-}
-
-// Batch is what a commit changed.
-type Batch struct {
-	// Revision is the store's after the commit.
-	Revision int64
-	// Rates are the exchange rates after the commit; nil: as they were.
-	Rates    *taxonomy.Rates
-	Needs    []NeedChange
-	Mandates []MandateChange
-}
-
-// NeedChange sets a need by its resource name; Need nil: it is gone.
-type NeedChange struct {
-	Name string
-	Need *match.Need
-}
-
-// MandateChange sets a mandate by its resource name; Mandate nil: it is gone.
-type MandateChange struct {
-	Name    string
-	Mandate *match.Mandate
+	needs    table[*column.Row]
+	// visible are the needs that others see, in columns.
+	visible  *column.Set
+	mandates table[mandateRow]
 }
 
 // New is an index without rows, at revision 0.
 func New() *Index {
-	x := &Index{}
-	x.current.Store(&Snapshot{})
+	x := &Index{columns: column.NewWriter()}
+	x.current.Store(&Snapshot{visible: &column.Set{}})
 	return x
 }
 
@@ -59,27 +41,15 @@ func (x *Index) Apply(b Batch) {
 	x.writing.Lock()
 	defer x.writing.Unlock()
 	old := x.current.Load()
-	needs := make([]change[match.Need], len(b.Needs))
-	for i, c := range b.Needs {
-		needs[i] = change[match.Need]{c.Name, c.Need}
-	}
-	mandates := make([]change[*match.Mandate], len(b.Mandates))
-	for i, c := range b.Mandates {
-		mandates[i].name = c.Name
-		if c.Mandate != nil {
-			mandates[i].value = &c.Mandate
-		}
-	}
-	rates := old.rates
+	next := &Snapshot{revision: b.Revision, rates: old.rates}
 	if b.Rates != nil {
-		rates = b.Rates
+		next.rates = b.Rates
 	}
-	x.current.Store(&Snapshot{
-		revision: b.Revision,
-		rates:    rates,
-		needs:    old.needs.with(needs),
-		mandates: old.mandates.with(mandates),
-	})
+	needs, gone, added := b.needs(&old.needs)
+	next.needs = old.needs.with(needs)
+	next.visible = x.columns.Apply(old.visible, gone, added)
+	next.mandates = old.mandates.with(b.mandates())
+	x.current.Store(next)
 }
 
 // Snapshot is the newest snapshot.
@@ -92,24 +62,24 @@ func (s *Snapshot) Revision() int64 { return s.revision }
 func (s *Snapshot) Rates() *taxonomy.Rates { return s.rates }
 
 // Need is a need by its resource name; nil: there is none.
-func (s *Snapshot) Need(name string) *match.Need { return s.needs.get(name) }
+func (s *Snapshot) Need(name string) *match.Need {
+	if r := s.needs.get(name); r != nil {
+		return r.Need
+	}
+	return nil
+}
 
 // Mandate is a mandate by its resource name; nil: there is none.
 func (s *Snapshot) Mandate(name string) *match.Mandate {
-	if m := s.mandates.get(name); m != nil {
-		return *m
-	}
-	return nil
+	return s.mandates.get(name).mandate
 }
 
 // Needs are all needs, in no order that means anything.
 func (s *Snapshot) Needs() iter.Seq[*match.Need] {
 	return func(yield func(*match.Need) bool) {
-		for _, bucket := range s.needs.buckets {
-			for i := range bucket {
-				if !yield(&bucket[i].value) {
-					return
-				}
+		for r := range s.needs.all() {
+			if !yield(r.Need) {
+				return
 			}
 		}
 	}
@@ -118,11 +88,9 @@ func (s *Snapshot) Needs() iter.Seq[*match.Need] {
 // Mandates visits every mandate, in no particular order that others may rely on.
 func (s *Snapshot) Mandates() iter.Seq[*match.Mandate] {
 	return func(yield func(*match.Mandate) bool) {
-		for _, bucket := range s.mandates.buckets {
-			for i := range bucket {
-				if !yield(bucket[i].value) {
-					return
-				}
+		for r := range s.mandates.all() {
+			if !yield(r.mandate) {
+				return
 			}
 		}
 	}

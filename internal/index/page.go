@@ -28,6 +28,17 @@ func (p *page) offer(c *candidate) {
 	}
 }
 
+// full reports whether another candidate would have to displace one.
+func (p *page) full() bool { return p.limit > 0 && len(p.kept) >= p.limit }
+
+// wants reports whether offer would keep a candidate.
+func (p *page) wants(c *candidate) bool {
+	if p.after != nil && !c.after(p.after) {
+		return false
+	}
+	return len(p.kept) < p.limit || p.limit > 0 && c.before(&p.kept[0])
+}
+
 // rejects reports whether a candidate ranks after all that is kept, and the page is
 // full; a nil page rejects nothing.
 func (p *page) rejects(c *candidate) bool {

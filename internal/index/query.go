@@ -31,6 +31,8 @@ type Query struct {
 	// Tuning stands in place of what mandates state in MatchMandates; nil: it does not.
 	// MatchNeeds takes it with its plan.
 	Tuning *match.Tuning
+
+	engine engine
 }
 
 // Hit is one row of a ranking.
@@ -50,7 +52,8 @@ type Hit struct {
 // those of Keep.
 func (s *Snapshot) MatchNeeds(ctx context.Context, plan *match.Plan, q Query) (hits []Hit, more bool, err error) {
 	plan.Memoize()
-	return rank(ctx, &q, &needScan{plan: plan, table: &s.needs, query: &q})
+	defer plan.Forget()
+	return rank(ctx, &q, &needScan{plan: plan, table: &s.needs, set: s.visible, query: &q})
 }
 
 // MatchMandates ranks the mandates that a need's organization may see, best first;

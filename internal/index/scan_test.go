@@ -72,14 +72,14 @@ type entry struct {
 }
 
 // pair ranks a pair as the ranking policy has it; ok is false where it is not ranked.
-func pair(need *match.Need, m *match.Mandate, q index.Query) (e entry, ok bool) {
+func pair(need *match.Need, m *match.Mandate, q index.Query, name string) (e entry, ok bool) {
 	p := m.On(q.Day)
 	eligibility, fails := p.Gate(need)
 	if q.NearMisses && fails != 1 || !q.NearMisses && eligibility == match.Ineligible {
 		return e, false
 	}
 	sum := p.Score(need)
-	tie := sha256.Sum256([]byte(need.Rest.Name + "\n" + m.Name()))
+	tie := sha256.Sum256([]byte(name + "\n" + m.Name()))
 	e = entry{eligibility: eligibility, value: sum.Low, tie: tie[:8], sum: sum}
 	if q.ByFit {
 		e.value = sum.Low - sum.Activity
@@ -117,7 +117,7 @@ func (w *world) needsFor(m *match.Mandate, q index.Query) []entry {
 		if !m.On(q.Day).SeesNeed(need) {
 			continue
 		}
-		if e, ok := pair(need, m, q); ok {
+		if e, ok := pair(need, m, q, need.Rest.Name); ok {
 			e.name, e.group = name, strings.Split(name, "/")[1]
 			list = append(list, e)
 		}
@@ -132,7 +132,7 @@ func (w *world) mandatesFor(need *match.Need, q index.Query) []entry {
 		if !m.On(q.Day).SeesMandate(need) {
 			continue
 		}
-		if e, ok := pair(need, m, q); ok {
+		if e, ok := pair(need, m, q, need.Rest.Name); ok {
 			e.name, e.group = name, name
 			list = append(list, e)
 		}

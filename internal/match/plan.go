@@ -3,6 +3,7 @@ package match
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/match/fact"
@@ -90,9 +91,20 @@ func (p *Plan) Bind(m *Mandate, d *Day) {
 // for many needs.
 func (p *Plan) Memoize() {
 	if p.memo == nil {
-		p.memo = &memo{}
+		p.memo = memos.Get().(*memo)
 	}
 }
+
+// Forget gives back what Memoize took, for another plan.
+func (p *Plan) Forget() {
+	if p.memo != nil {
+		*p.memo = memo{}
+		memos.Put(p.memo)
+		p.memo = nil
+	}
+}
+
+var memos = sync.Pool{New: func() any { return &memo{} }}
 
 // Mandate is the mandate that the plan is of.
 func (p *Plan) Mandate() *Mandate { return p.m }

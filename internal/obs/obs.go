@@ -46,8 +46,9 @@ func NewLog(w io.Writer, opts LogOptions) (*slog.Logger, error) {
 
 // Build names the program in the metrics.
 type Build struct {
-	// Version is its release, Commit its commit, Go its toolchain.
-	Version, Commit, Go string
+	// Version is its release, Commit its commit, Go its toolchain, and Kernel what the
+	// index adds up with on this machine.
+	Version, Commit, Go, Kernel string
 }
 
 // NewRegistry returns a registry with the metrics of the program, the Go runtime
@@ -56,7 +57,7 @@ func NewRegistry(build Build) *prometheus.Registry {
 	registry := prometheus.NewRegistry()
 	info := prometheus.NewGauge(prometheus.GaugeOpts{
 		Name: "maecenas_build_info", Help: "The program, in its labels; always 1.",
-		ConstLabels: prometheus.Labels{"version": build.Version, "commit": build.Commit, "go_version": build.Go},
+		ConstLabels: prometheus.Labels{"version": build.Version, "commit": build.Commit, "go_version": build.Go, "index_kernel": build.Kernel},
 	})
 	info.Set(1)
 	registry.MustRegister(

@@ -101,3 +101,33 @@ func (s Domains) Names() []string {
 	}
 	return names
 }
+
+// Sections is the set of the sections of NACE that activities lie in: those of the
+// first revision in the lower half, those of the second in the upper. Code of the user's
+// own are in a section of their own in both.
+func Sections(activities []Activity) (set uint64) {
+	for i := range activities {
+		set |= activities[i].section()
+	}
+	return set
+}
+
+func (a *Activity) section() uint64 {
+	const own = 1<<31 | 1<<63
+	if a.Own != "" || a.Class.IsZero() {
+		return own
+	}
+	bit := uint64(1) << (a.Class.Section()[0] & 31)
+	if a.Class.Scheme() != taxonomy.NACE2 {
+		bit <<= 32
+	}
+	return bit
+}
+
+// SectionsApart reports whether no activity of one set is near one of the other: both
+// are of one and the same revision, and no section is in both. What relates revisions
+// may cross sections.
+func SectionsApart(a, b uint64) bool {
+	const first = 1<<32 - 1
+	return a&b == 0 && ((a|b)&first == 0 || (a|b)&^first == 0)
+}

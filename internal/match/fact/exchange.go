@@ -42,6 +42,9 @@ func (x *Exchange) Open(rates *taxonomy.Rates, date string) {
 	}
 }
 
+// Fork is the same day for another goroutine.
+func (x *Exchange) Fork() Exchange { return Exchange{rates: x.rates, date: x.date} }
+
 // Date is the day that is open, YYYY-MM-DD.
 func (x *Exchange) Date() string { return x.date }
 

@@ -186,6 +186,33 @@ func (r *Requirement) Reads() Reads {
 	}
 }
 
+// Facet is the facet of a need that the answer follows from alone; ok is false where
+// there is none.
+func (r *Requirement) Facet() (f fact.Facet, ok bool) {
+	switch r.rule.(type) {
+	case inPlaces:
+		return fact.FacetPlace, true
+	case inSectors:
+		return fact.FacetSector, true
+	case legalForms, helixRoles, sizeClasses:
+		return fact.FacetProfile, true
+	case stageRange:
+		return fact.FacetStage, true
+	case minReadiness:
+		return fact.FacetReadiness, true
+	case languages, clusterMembership:
+		return fact.FacetNames, true
+	}
+	for i := range r.parts {
+		of, one := r.parts[i].Facet()
+		if !one || i > 0 && of != f {
+			return 0, false
+		}
+		f = of
+	}
+	return f, len(r.parts) > 0
+}
+
 // Answer answers the requirement for a need.
 func (r *Requirement) Answer(n *fact.Need, x *fact.Exchange) Answer { return r.rule.answer(n, x) }
 

@@ -78,6 +78,33 @@ func (b *BuiltIn) Count(n *fact.Need, x *fact.Exchange, count *Count) (more bool
 	}
 }
 
+// CountTerms counts the answers of the requirements that read instruments and bounds on
+// terms, for a need that stands for all of a facet: no fewer fail for any of them, and
+// what passes for one passes for it.
+func (b *BuiltIn) CountTerms(n *fact.Need, x *fact.Exchange, count *Count) {
+	common := b.kinds & n.Instruments
+	if common == 0 {
+		count.Add(Fail)
+		return
+	}
+	for bound := range fact.Bounds {
+		if n.Asks(bound) && bound.AppliesToAny(common) {
+			count.Add(b.bounds[bound].Answer(n, x))
+		}
+	}
+}
+
+// CountAmount is the same for the one that reads the amount. It exists only for needs
+// with an instrument in common: where there is none, another fails.
+func (b *BuiltIn) CountAmount(n *fact.Need, x *fact.Exchange, count *Count) {
+	if b.amount.rule != nil {
+		count.Add(b.amount.Answer(n, x))
+	}
+}
+
+// AmountIsBar reports whether the amount is a requirement.
+func (b *BuiltIn) AmountIsBar() bool { return b.amount.rule != nil }
+
 // inCommon: the need and the mandate have a kind of instrument in common.
 type inCommon struct {
 	noDistance

@@ -60,6 +60,19 @@ func (r inPlaces) answer(n *fact.Need, _ *fact.Exchange) Answer {
 	return a
 }
 
+// Countries are those outside of which the requirement surely fails; ok is false where
+// there is no such list.
+func (r *Requirement) Countries() (list []taxonomy.Country, ok bool) {
+	places, is := r.rule.(inPlaces)
+	if !is || places.excluded {
+		return nil, false
+	}
+	for i := range places.places {
+		list = append(list, places.places[i].Country)
+	}
+	return list, true
+}
+
 func (r inPlaces) code() string {
 	if r.excluded {
 		return "PLACE_NOT_IN"

@@ -1,8 +1,11 @@
 package grade
 
 import (
+	"slices"
+
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/match/fact"
+	"github.com/maecenas-cci/maecenas/internal/taxonomy"
 )
 
 // The parts of PLACE: a base, and hundredths of a percent for each percent of
@@ -23,6 +26,8 @@ type Places struct {
 	// fromDeals says that the list was made of deals: it has entries at every
 	// level, and no level's grade is taken from another's.
 	fromDeals bool
+	// countries are those of the entries, each once.
+	countries []taxonomy.Country
 }
 
 type gradedPlace struct {
@@ -45,6 +50,9 @@ func NewPlaces(list []*maecenasv1.Preferences_PlaceWish, fromDeals bool) *Places
 			MetropolitanArea: w.GetMetropolitanArea(), Locality: w.GetLocality(),
 		})
 		p.entries = append(p.entries, gradedPlace{place, place.Level(), w.GetGrade(), text})
+		if !slices.Contains(p.countries, place.Country) {
+			p.countries = append(p.countries, place.Country)
+		}
 	}
 	if len(p.entries) == 0 {
 		return nil
@@ -54,6 +62,9 @@ func NewPlaces(list []*maecenasv1.Preferences_PlaceWish, fromDeals bool) *Places
 
 // Value is the value of an organization's place.
 func (p *Places) Value(o *fact.Place) fact.Interval {
+	if o.Country != "" && !slices.Contains(p.countries, o.Country) {
+		return fact.Exactly(PlaceBase)
+	}
 	levels := p.grades(o)
 	sub, area, local := levels[fact.Subdivision], levels[fact.Area], levels[fact.Local]
 	sum := func(s, a, l int32) int32 {
@@ -188,3 +199,16 @@ func (p *Places) Held(o *fact.Place) (h Held, ok bool) {
 	}
 	return h, best >= 0
 }
+
+// Most is at least the value of any place, Countries are those that entries name.
+func (p *Places) Most() int32 {
+	best := int32(0)
+	for i := range p.entries {
+		best = max(best, p.entries[i].grade)
+	}
+	return min(fact.Full, PlaceBase+(PlaceSubdivision+PlaceArea+PlaceLocal)*best)
+}
+
+// Countries are those that entries name, each once; they must not be changed. Places in
+// others have the base alone.
+func (p *Places) Countries() []taxonomy.Country { return p.countries }

@@ -165,3 +165,31 @@ func (s *Sectors) Nearest(activities []fact.Activity, domains fact.Domains) (tex
 	}
 	return text, grade, percent, best > 0
 }
+
+// Most is at least the value of anything.
+func (s *Sectors) Most() int32 {
+	best := int32(0)
+	for _, g := range s.domains {
+		best = max(best, g)
+	}
+	for _, g := range s.own {
+		best = max(best, g)
+	}
+	for i := range s.classes {
+		best = max(best, s.classes[i].grade)
+	}
+	return best * 100
+}
+
+// Sections are the sections of what is wished ([fact.Sections]), and the wished domains.
+// What lies apart from both has the value 0.
+func (s *Sectors) Sections() (sections uint64, domains fact.Domains) {
+	list := make([]fact.Activity, 0, len(s.classes)+len(s.own))
+	for i := range s.classes {
+		list = append(list, fact.Activity{Class: s.classes[i].class})
+	}
+	for own := range s.own {
+		list = append(list, fact.Activity{Own: own})
+	}
+	return fact.Sections(list), s.wished
+}

@@ -67,3 +67,26 @@ func atPlain(num, den int64) int32 {
 	}
 	return 0
 }
+
+// TicketMost is at least the value of every need whose least amount lies between
+// stand.AmountMin and leastTo, whose most is at most stand.AmountMax, and whose currency
+// and instruments are the same, or some of them.
+func TicketMost(stand *fact.Need, leastTo int64, offers []fact.Offer, x *fact.Exchange) int32 {
+	if stand.AmountMin < 0 || stand.AmountMax < 0 {
+		return 0
+	}
+	roomy := fact.Need{Currency: stand.Currency, AmountMin: leastTo, AmountMax: stand.AmountMax}
+	small := fact.Need{Currency: stand.Currency, AmountMin: stand.AmountMin, AmountMax: stand.AmountMax}
+	best := int32(0)
+	for i := range offers {
+		o := &offers[i]
+		if !stand.Instruments.Has(o.Kind) {
+			continue
+		}
+		// Each bound of the offer by itself, against the amounts that suit it most.
+		least, most := *o, *o
+		least.Max, most.Min = 0, 0
+		best = max(best, min(ticket(&roomy, &least, x).Low, ticket(&small, &most, x).Low))
+	}
+	return best
+}

@@ -1,0 +1,4 @@
+package match
+
+// FacetTerms are the terms that each facet answers.
+var FacetTerms = facetTerms
