@@ -16,8 +16,9 @@ type pair struct{ organization, investor string }
 // met is an introduction of two, whatever became of it.
 type met struct {
 	pair
-	uid  string
-	open bool
+	need, mandate string
+	uid           string
+	open          bool
 }
 
 // IntroductionOpen answers whether an introduction in a state shows each side
@@ -35,7 +36,20 @@ func IntroductionOpen(state maecenasv1.Introduction_State) bool {
 func (d *Directory) Introduced(organization, investor string) bool {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
-	return d.open[pair{organization, investor}] > 0
+	return len(d.open[pair{organization, investor}]) > 0
+}
+
+// introducedFor answers whether an introduction of the two is open whose need or
+// mandate is covered.
+func (d *Directory) introducedFor(organization, investor string, covered func(name string) bool) bool {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	for name := range d.open[pair{organization, investor}] {
+		if m := d.pairs[name]; covered(m.need) || covered(m.mandate) {
+			return true
+		}
+	}
+	return false
 }
 
 // Introductions returns the introductions of organizations and investors, whatever
@@ -77,17 +91,23 @@ func (v View) ShowsAttestation(a *maecenasv1.Attestation, o *maecenasv1.Organiza
 	}
 }
 
+// ShowsFunding answers whether the view shows who funded o, which an investor's own word
+// for a deal does not tell others either.
+func (v View) ShowsFunding(o *maecenasv1.Organization) bool {
+	return v.shows(o.GetDisclosure().GetFundingHistory())
+}
+
 // Acquainted answers whether an introduction between the caller's side and an
-// organization or investor is open.
+// organization or investor is open, and the caller's key reaches it.
 func (s Sight) Acquainted(subject string) bool {
 	organizations, investors := s.Caller.Sides()
 	for _, investor := range investors {
-		if s.Directory.Introduced(subject, investor) {
+		if s.met(subject, investor) {
 			return true
 		}
 	}
 	for _, organization := range organizations {
-		if s.Directory.Introduced(organization, subject) {
+		if s.met(organization, subject) {
 			return true
 		}
 	}

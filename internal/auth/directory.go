@@ -2,6 +2,7 @@ package auth
 
 import (
 	"crypto/sha256"
+	"strings"
 	"sync"
 	"time"
 
@@ -37,11 +38,11 @@ type Directory struct {
 	keys        map[string]*maecenasv1.ApiKey
 	secrets     map[string]*storagev1.KeySecret // by the key's name
 	sessions    map[string]*storagev1.Session
-	hashes      map[Hash]string   // of keys and sessions, to their names
-	pairs       map[string]met    // by introduction
-	bySide      index             // introductions by organization and by investor
-	open        map[pair]int      // how many introductions are
-	investors   map[string]funder // by name
+	hashes      map[Hash]string          // of keys and sessions, to their names
+	pairs       map[string]met           // by introduction
+	bySide      index                    // introductions by organization and by investor
+	open        map[pair]map[string]bool // introductions that are
+	investors   map[string]funder        // by name
 }
 
 // funder is what has to be known of every investor.
@@ -73,7 +74,7 @@ func NewDirectory() *Directory {
 		principals: map[string]*maecenasv1.Principal{}, byEmail: map[string]string{}, memberships: map[string]*maecenasv1.Membership{},
 		byMember: index{}, byResource: index{},
 		keys: map[string]*maecenasv1.ApiKey{}, secrets: map[string]*storagev1.KeySecret{}, sessions: map[string]*storagev1.Session{},
-		hashes: map[Hash]string{}, pairs: map[string]met{}, bySide: index{}, open: map[pair]int{}, investors: map[string]funder{},
+		hashes: map[Hash]string{}, pairs: map[string]met{}, bySide: index{}, open: map[pair]map[string]bool{}, investors: map[string]funder{},
 	}
 }
 
@@ -110,7 +111,7 @@ func (d *Directory) forget(name string) {
 	}
 	if m, ok := d.pairs[name]; ok {
 		if m.open {
-			if d.open[m.pair]--; d.open[m.pair] <= 0 {
+			if delete(d.open[m.pair], name); len(d.open[m.pair]) == 0 {
 				delete(d.open, m.pair)
 			}
 		}
@@ -151,12 +152,18 @@ func (d *Directory) learn(name string, record proto.Message) {
 			d.hashes[Hash(one.GetHash())] = name
 		}
 	case *maecenasv1.Introduction:
-		m := met{pair{subjectOf(one.GetNeed()), subjectOf(one.GetMandate())}, one.GetUid(), IntroductionOpen(one.GetState())}
+		m := met{
+			pair: pair{subjectOf(one.GetNeed()), subjectOf(one.GetMandate())}, need: one.GetNeed(), mandate: one.GetMandate(),
+			uid: one.GetUid(), open: IntroductionOpen(one.GetState()),
+		}
 		d.pairs[name] = m
 		d.bySide.add(m.organization, name)
 		d.bySide.add(m.investor, name)
 		if m.open {
-			d.open[m.pair]++
+			if d.open[m.pair] == nil {
+				d.open[m.pair] = map[string]bool{}
+			}
+			d.open[m.pair][name] = true
 		}
 	case *maecenasv1.Investor:
 		d.investors[name] = funder{
@@ -243,13 +250,16 @@ func (d *Directory) resolve(name string, now time.Time) *Principal {
 	for membership := range d.byMember[name] {
 		p.grant(d.memberships[membership], RoleOwner, now)
 	}
-	// An organization that is a member lets its own editors and owners act.
+	// An organization that is a member of another, and accepted it, lets its own editors
+	// and owners act. It is a member of nothing else: what an investor does, people do.
 	for agency, role := range copyOf(p.grants) {
 		if role < RoleEditor {
 			continue
 		}
 		for membership := range d.byMember[agency] {
-			p.grant(d.memberships[membership], RoleEditor, now)
+			if m := d.memberships[membership]; m.GetAcceptTime() != nil && strings.HasPrefix(m.GetResource(), "organizations/") {
+				p.grant(m, RoleEditor, now)
+			}
 		}
 	}
 	return p
@@ -269,9 +279,6 @@ func (p *Principal) grant(m *maecenasv1.Membership, most Role, now time.Time) {
 		return
 	}
 	if m.GetResource() == Installation {
-		if most < RoleOwner {
-			return // an installation is run by people, not by organizations
-		}
 		switch m.GetRole() {
 		case maecenasv1.Membership_ADMINISTRATOR:
 			p.Administrator, p.Auditor, p.Verifier = true, true, true

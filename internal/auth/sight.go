@@ -21,32 +21,48 @@ type Sight struct {
 // Organization returns the view in which an organization exists for the caller:
 // Owner for its own people, Introduced for investors with an open introduction,
 // Investor or, for those who are not verified where that is asked, Outline for
-// other investors that it has not excluded; false for everybody else.
+// other investors that it has not excluded; false for everybody else. Who is of an
+// investor that it excluded sees it as another that somebody has verified alone.
 func (s Sight) Organization(o *maecenasv1.Organization) (View, bool) {
+	view, _, ok := s.OrganizationBy(o)
+	return view, ok
+}
+
+// OrganizationBy is Organization, and by which investor of the caller's it is seen so:
+// of those that see it equally well a verified one, and the first by name. For its own
+// people that is empty.
+func (s Sight) OrganizationBy(o *maecenasv1.Organization) (best View, by string, exists bool) {
 	if s.Caller.RoleOn(o.GetName()) >= RoleViewer {
-		return Owner, true
+		return Owner, "", true
 	}
-	best, found := Outline, false
 	_, investors := s.Caller.Sides()
+	excluded := s.excludedBy(o)
+	best, most := Outline, 0
 	for _, investor := range investors {
 		view, ok := s.forInvestor(o, investor)
-		if ok && (!found || sees[view] > sees[best]) {
-			best, found = view, true
+		verified := s.Directory.Verified(investor)
+		if !ok || excluded && !verified && view != Introduced {
+			continue
+		}
+		rank := 2 * sees[view]
+		if verified {
+			rank++
+		}
+		if by == "" || rank > most {
+			best, by, most = view, investor, rank
 		}
 	}
-	return best, found
+	return best, by, by != ""
 }
 
 // sees orders the views of an organization by how much they show.
 var sees = map[View]int{Outline: 0, Investor: 1, Introduced: 2, Owner: 3}
 
 func (s Sight) forInvestor(o *maecenasv1.Organization, investor string) (View, bool) {
-	introduced := s.Directory.Introduced(o.GetName(), investor)
 	switch {
-	case introduced:
+	case s.met(o.GetName(), investor):
 		return Introduced, true
-	case !o.GetListed() || slices.Contains(o.GetExcludedInvestors(), investor),
-		slices.Contains(o.GetExcludedInvestorTypes(), s.Directory.TypeOf(investor)):
+	case !o.GetListed() || s.excludes(o, investor):
 		return Outline, false
 	case s.VerifiedOnly && !s.Directory.Verified(investor):
 		return Outline, true
@@ -55,23 +71,47 @@ func (s Sight) forInvestor(o *maecenasv1.Organization, investor string) (View, b
 	}
 }
 
+// met answers whether an introduction of two, one of whom is the caller's side,
+// is open that the caller's key reaches: one of a need or mandate opens nothing to the
+// key of another.
+func (s Sight) met(organization, investor string) bool {
+	return s.Directory.Introduced(organization, investor) &&
+		(!s.Caller.Bounded() || s.Directory.introducedFor(organization, investor, s.Caller.covers))
+}
+
 // Investor returns the view in which an investor exists for the caller: Owner for
 // its own people, Applicant for others; false where all organizations of a caller
 // that has some are excluded.
 func (s Sight) Investor(i *maecenasv1.Investor) (View, bool) {
+	view, _, ok := s.InvestorBy(i)
+	return view, ok
+}
+
+// InvestorBy is Investor, and by which side of the caller's it is seen so: the
+// organization that was introduced, else the first that is not excluded, else an
+// investor. For its own people, and for a caller who has no side, that is empty.
+func (s Sight) InvestorBy(i *maecenasv1.Investor) (view View, by string, exists bool) {
 	if s.Caller.RoleOn(i.GetName()) >= RoleViewer {
-		return Owner, true
+		return Owner, "", true
 	}
 	organizations, investors := s.Caller.Sides()
-	if len(organizations) == 0 || len(investors) > 0 {
-		return Applicant, s.Caller.Name != ""
-	}
 	for _, organization := range organizations {
-		if !slices.Contains(i.GetExcludedOrganizations(), organization) || s.Directory.Introduced(organization, i.GetName()) {
-			return Applicant, true
+		if s.met(organization, i.GetName()) {
+			return Applicant, organization, true
 		}
 	}
-	return Applicant, false
+	if s.Caller.Name == "" || s.excludedFrom(i) {
+		return Applicant, "", false
+	}
+	for _, organization := range organizations {
+		if !slices.Contains(i.GetExcludedOrganizations(), organization) {
+			return Applicant, organization, true
+		}
+	}
+	if len(investors) > 0 {
+		by = investors[0]
+	}
+	return Applicant, by, true
 }
 
 // NamesRecords answers whether the caller may choose ids of records: administrators

@@ -181,7 +181,7 @@ func (x *ApiKey) GetOverlapExpireTime() *timestamppb.Timestamp {
 // What a key may be used for.
 type ApiKey_Scope struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The one organization or investor, or a record below one, that it may be used on.
+	// The one organization or investor, or the record below one, that it may be used on. What an introduction opens, it opens to keys of its need or mandate, or of the whole.
 	Resource      string `protobuf:"bytes,1,opt,name=resource,proto3" json:"resource,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -228,7 +228,7 @@ var File_maecenas_v1_api_key_proto protoreflect.FileDescriptor
 
 const file_maecenas_v1_api_key_proto_rawDesc = "" +
 	"\n" +
-	"\x19maecenas/v1/api_key.proto\x12\vmaecenas.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xb2\x06\n" +
+	"\x19maecenas/v1/api_key.proto\x12\vmaecenas.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xbe\x06\n" +
 	"\x06ApiKey\x12\x1f\n" +
 	"\x04name\x18\x01 \x01(\tB\v\xe0A\b\xbaH\x05r\x03\x18\xc8\x01R\x04name\x12\x15\n" +
 	"\x03uid\x18\x02 \x01(\tB\x03\xe0A\x03R\x03uid\x12\x1e\n" +
@@ -248,9 +248,9 @@ const file_maecenas_v1_api_key_proto_rawDesc = "" +
 	"\x03key\x18\x0f \x01(\tB\x03\xe0A\x03R\x03key\x12@\n" +
 	"\vrotate_time\x18\x10 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x03R\n" +
 	"rotateTime\x12O\n" +
-	"\x13overlap_expire_time\x18\x11 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x03R\x11overlapExpireTime\x1a\\\n" +
-	"\x05Scope\x12S\n" +
-	"\bresource\x18\x01 \x01(\tB7\xe0A\x02\xbaH1\xc8\x01\x01r,\x18\xc8\x012'^(organizations|investors)/[^/]+(/.*)?$R\bresource:S\xeaAP\n" +
+	"\x13overlap_expire_time\x18\x11 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x03R\x11overlapExpireTime\x1ah\n" +
+	"\x05Scope\x12_\n" +
+	"\bresource\x18\x01 \x01(\tBC\xe0A\x02\xbaH=\xc8\x01\x01r8\x18\xc8\x0123^(organizations|investors)/[^/]+(/[^/]+(/[^/]+)?)?$R\bresource:S\xeaAP\n" +
 	"\x13maecenas.dev/ApiKey\x12(principals/{principal}/apiKeys/{api_key}*\aapiKeys2\x06apiKeyB=Z;github.com/maecenas-cci/maecenas/gen/maecenas/v1;maecenasv1b\x06proto3"
 
 var (

@@ -93,7 +93,7 @@ func (Membership_Role) EnumDescriptor() ([]byte, []int) {
 	return file_maecenas_v1_membership_proto_rawDescGZIP(), []int{0, 0}
 }
 
-// A role that a principal, or the people of an organization, have in an organization, an investor or the installation. An organization as the member is how an agency or a cluster acts for another: its editors and owners have the role.
+// A role that a principal, or the people of an organization, have in an organization, an investor or the installation. An organization as the member is how an agency or a cluster acts for another: its editors and owners act as editors, of an organization alone, once one of its owners has accepted it.
 type Membership struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The resource name, memberships/{membership}.
@@ -106,7 +106,7 @@ type Membership struct {
 	CreateTime *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
 	// When it was last written.
 	UpdateTime *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=update_time,json=updateTime,proto3" json:"update_time,omitempty"`
-	// Who: principals/{principal}, or an organization whose people act for this one.
+	// Who: principals/{principal}, or an organization whose people act for that of the resource.
 	Member string `protobuf:"bytes,10,opt,name=member,proto3" json:"member,omitempty"`
 	// Of what: organizations/{organization}, investors/{investor}, or installation.
 	Resource string `protobuf:"bytes,11,opt,name=resource,proto3" json:"resource,omitempty"`
@@ -118,8 +118,10 @@ type Membership struct {
 	Granter string `protobuf:"bytes,14,opt,name=granter,proto3" json:"granter,omitempty"`
 	// The name that people know the member by, as it is now. Only answers to reads and lists have it.
 	MemberDisplayName string `protobuf:"bytes,15,opt,name=member_display_name,json=memberDisplayName,proto3" json:"member_display_name,omitempty"`
-	unknownFields     protoimpl.UnknownFields
-	sizeCache         protoimpl.SizeCache
+	// When an owner of the organization that is the member accepted it; until then it counts for nothing. Unset where the member is a principal.
+	AcceptTime    *timestamppb.Timestamp `protobuf:"bytes,16,opt,name=accept_time,json=acceptTime,proto3" json:"accept_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Membership) Reset() {
@@ -229,11 +231,18 @@ func (x *Membership) GetMemberDisplayName() string {
 	return ""
 }
 
+func (x *Membership) GetAcceptTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.AcceptTime
+	}
+	return nil
+}
+
 var File_maecenas_v1_membership_proto protoreflect.FileDescriptor
 
 const file_maecenas_v1_membership_proto_rawDesc = "" +
 	"\n" +
-	"\x1cmaecenas/v1/membership.proto\x12\vmaecenas.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xb0\x06\n" +
+	"\x1cmaecenas/v1/membership.proto\x12\vmaecenas.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xf2\x06\n" +
 	"\n" +
 	"Membership\x12\x1f\n" +
 	"\x04name\x18\x01 \x01(\tB\v\xe0A\b\xbaH\x05r\x03\x18\xc8\x01R\x04name\x12\x15\n" +
@@ -251,7 +260,9 @@ const file_maecenas_v1_membership_proto_rawDesc = "" +
 	"\vexpire_time\x18\r \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x01R\n" +
 	"expireTime\x12\x1d\n" +
 	"\agranter\x18\x0e \x01(\tB\x03\xe0A\x03R\agranter\x123\n" +
-	"\x13member_display_name\x18\x0f \x01(\tB\x03\xe0A\x03R\x11memberDisplayName\"m\n" +
+	"\x13member_display_name\x18\x0f \x01(\tB\x03\xe0A\x03R\x11memberDisplayName\x12@\n" +
+	"\vaccept_time\x18\x10 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x03R\n" +
+	"acceptTime\"m\n" +
 	"\x04Role\x12\x14\n" +
 	"\x10ROLE_UNSPECIFIED\x10\x00\x12\n" +
 	"\n" +
@@ -289,11 +300,12 @@ var file_maecenas_v1_membership_proto_depIdxs = []int32{
 	2, // 1: maecenas.v1.Membership.update_time:type_name -> google.protobuf.Timestamp
 	0, // 2: maecenas.v1.Membership.role:type_name -> maecenas.v1.Membership.Role
 	2, // 3: maecenas.v1.Membership.expire_time:type_name -> google.protobuf.Timestamp
-	4, // [4:4] is the sub-list for method output_type
-	4, // [4:4] is the sub-list for method input_type
-	4, // [4:4] is the sub-list for extension type_name
-	4, // [4:4] is the sub-list for extension extendee
-	0, // [0:4] is the sub-list for field type_name
+	2, // 4: maecenas.v1.Membership.accept_time:type_name -> google.protobuf.Timestamp
+	5, // [5:5] is the sub-list for method output_type
+	5, // [5:5] is the sub-list for method input_type
+	5, // [5:5] is the sub-list for extension type_name
+	5, // [5:5] is the sub-list for extension extendee
+	0, // [0:5] is the sub-list for field type_name
 }
 
 func init() { file_maecenas_v1_membership_proto_init() }

@@ -364,6 +364,79 @@ func (x *UpdateMembershipRequest) GetRequestId() string {
 	return ""
 }
 
+// Asks to accept one.
+type AcceptMembershipRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its resource name.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// The etag that was read; empty: whatever it is.
+	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
+	// True to check everything and write nothing.
+	ValidateOnly bool `protobuf:"varint,3,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
+	// A UUID; the same within a day is the same write.
+	RequestId     string `protobuf:"bytes,4,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AcceptMembershipRequest) Reset() {
+	*x = AcceptMembershipRequest{}
+	mi := &file_maecenas_v1_membership_service_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AcceptMembershipRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AcceptMembershipRequest) ProtoMessage() {}
+
+func (x *AcceptMembershipRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_maecenas_v1_membership_service_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AcceptMembershipRequest.ProtoReflect.Descriptor instead.
+func (*AcceptMembershipRequest) Descriptor() ([]byte, []int) {
+	return file_maecenas_v1_membership_service_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *AcceptMembershipRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *AcceptMembershipRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+func (x *AcceptMembershipRequest) GetValidateOnly() bool {
+	if x != nil {
+		return x.ValidateOnly
+	}
+	return false
+}
+
+func (x *AcceptMembershipRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
 // Asks to delete one.
 type DeleteMembershipRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -381,7 +454,7 @@ type DeleteMembershipRequest struct {
 
 func (x *DeleteMembershipRequest) Reset() {
 	*x = DeleteMembershipRequest{}
-	mi := &file_maecenas_v1_membership_service_proto_msgTypes[5]
+	mi := &file_maecenas_v1_membership_service_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -393,7 +466,7 @@ func (x *DeleteMembershipRequest) String() string {
 func (*DeleteMembershipRequest) ProtoMessage() {}
 
 func (x *DeleteMembershipRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_maecenas_v1_membership_service_proto_msgTypes[5]
+	mi := &file_maecenas_v1_membership_service_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -406,7 +479,7 @@ func (x *DeleteMembershipRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteMembershipRequest.ProtoReflect.Descriptor instead.
 func (*DeleteMembershipRequest) Descriptor() ([]byte, []int) {
-	return file_maecenas_v1_membership_service_proto_rawDescGZIP(), []int{5}
+	return file_maecenas_v1_membership_service_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *DeleteMembershipRequest) GetName() string {
@@ -454,7 +527,7 @@ type InviteMemberRequest struct {
 
 func (x *InviteMemberRequest) Reset() {
 	*x = InviteMemberRequest{}
-	mi := &file_maecenas_v1_membership_service_proto_msgTypes[6]
+	mi := &file_maecenas_v1_membership_service_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -466,7 +539,7 @@ func (x *InviteMemberRequest) String() string {
 func (*InviteMemberRequest) ProtoMessage() {}
 
 func (x *InviteMemberRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_maecenas_v1_membership_service_proto_msgTypes[6]
+	mi := &file_maecenas_v1_membership_service_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -479,7 +552,7 @@ func (x *InviteMemberRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use InviteMemberRequest.ProtoReflect.Descriptor instead.
 func (*InviteMemberRequest) Descriptor() ([]byte, []int) {
-	return file_maecenas_v1_membership_service_proto_rawDescGZIP(), []int{6}
+	return file_maecenas_v1_membership_service_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *InviteMemberRequest) GetResource() string {
@@ -525,7 +598,7 @@ type Invitation struct {
 
 func (x *Invitation) Reset() {
 	*x = Invitation{}
-	mi := &file_maecenas_v1_membership_service_proto_msgTypes[7]
+	mi := &file_maecenas_v1_membership_service_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -537,7 +610,7 @@ func (x *Invitation) String() string {
 func (*Invitation) ProtoMessage() {}
 
 func (x *Invitation) ProtoReflect() protoreflect.Message {
-	mi := &file_maecenas_v1_membership_service_proto_msgTypes[7]
+	mi := &file_maecenas_v1_membership_service_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -550,7 +623,7 @@ func (x *Invitation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Invitation.ProtoReflect.Descriptor instead.
 func (*Invitation) Descriptor() ([]byte, []int) {
-	return file_maecenas_v1_membership_service_proto_rawDescGZIP(), []int{7}
+	return file_maecenas_v1_membership_service_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *Invitation) GetPath() string {
@@ -614,6 +687,15 @@ const file_maecenas_v1_membership_service_proto_rawDesc = "" +
 	"\n" +
 	"request_id\x18\x04 \x01(\tB\x10\xe0A\x01\xbaH\n" +
 	"\xd8\x01\x01r\x05\x18$\xb0\x01\x01R\trequestId\"\xd3\x01\n" +
+	"\x17AcceptMembershipRequest\x12=\n" +
+	"\x04name\x18\x01 \x01(\tB)\xe0A\x02\xfaA\x19\n" +
+	"\x17maecenas.dev/Membership\xbaH\ar\x05\x10\x01\x18\xc8\x01R\x04name\x12\x1e\n" +
+	"\x04etag\x18\x02 \x01(\tB\n" +
+	"\xe0A\x01\xbaH\x04r\x02\x18@R\x04etag\x12(\n" +
+	"\rvalidate_only\x18\x03 \x01(\bB\x03\xe0A\x01R\fvalidateOnly\x12/\n" +
+	"\n" +
+	"request_id\x18\x04 \x01(\tB\x10\xe0A\x01\xbaH\n" +
+	"\xd8\x01\x01r\x05\x18$\xb0\x01\x01R\trequestId\"\xd3\x01\n" +
 	"\x17DeleteMembershipRequest\x12=\n" +
 	"\x04name\x18\x01 \x01(\tB)\xe0A\x02\xfaA\x19\n" +
 	"\x17maecenas.dev/Membership\xbaH\ar\x05\x10\x01\x18\xc8\x01R\x04name\x12\x1e\n" +
@@ -636,7 +718,7 @@ const file_maecenas_v1_membership_service_proto_rawDesc = "" +
 	"\x04path\x18\x01 \x01(\tR\x04path\x12;\n" +
 	"\vexpire_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"expireTime\x12\x14\n" +
-	"\x05token\x18\x03 \x01(\tR\x05token2\x89\b\n" +
+	"\x05token\x18\x03 \x01(\tR\x05token2\xb0\t\n" +
 	"\x11MembershipService\x12\xb2\x01\n" +
 	"\x10CreateMembership\x12$.maecenas.v1.CreateMembershipRequest\x1a\x17.maecenas.v1.Membership\"_\xdaA\n" +
 	"membership\xe2\xf9\x18+\n" +
@@ -650,7 +732,9 @@ const file_maecenas_v1_membership_service_proto_rawDesc = "" +
 	"\x12memberships.update\x12\x0fmembership.name\x18\x02\x82\xd3\xe4\x93\x021:\n" +
 	"membership2#/v1/{membership.name=memberships/*}\x12\x99\x01\n" +
 	"\x10DeleteMembership\x12$.maecenas.v1.DeleteMembershipRequest\x1a\x16.google.protobuf.Empty\"G\xdaA\x04name\xe2\xf9\x18\x1c\n" +
-	"\x12memberships.delete\x12\x04name\x18\x02\x82\xd3\xe4\x93\x02\x1a*\x18/v1/{name=memberships/*}\x12\xa6\x01\n" +
+	"\x12memberships.delete\x12\x04name\x18\x02\x82\xd3\xe4\x93\x02\x1a*\x18/v1/{name=memberships/*}\x12\xa4\x01\n" +
+	"\x10AcceptMembership\x12$.maecenas.v1.AcceptMembershipRequest\x1a\x17.maecenas.v1.Membership\"Q\xdaA\x04name\xe2\xf9\x18\x1c\n" +
+	"\x12memberships.accept\x12\x04name\x18\x02\x82\xd3\xe4\x93\x02$:\x01*\"\x1f/v1/{name=memberships/*}:accept\x12\xa6\x01\n" +
 	"\fInviteMember\x12 .maecenas.v1.InviteMemberRequest\x1a\x17.maecenas.v1.Invitation\"[\xdaA\x13resource,email,role\xe2\xf9\x18 \n" +
 	"\x12memberships.invite\x12\bresource\x18\x05\x82\xd3\xe4\x93\x02\x1b:\x01*\"\x16/v1/memberships:inviteB=Z;github.com/maecenas-cci/maecenas/gen/maecenas/v1;maecenasv1b\x06proto3"
 
@@ -666,43 +750,46 @@ func file_maecenas_v1_membership_service_proto_rawDescGZIP() []byte {
 	return file_maecenas_v1_membership_service_proto_rawDescData
 }
 
-var file_maecenas_v1_membership_service_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
+var file_maecenas_v1_membership_service_proto_msgTypes = make([]protoimpl.MessageInfo, 9)
 var file_maecenas_v1_membership_service_proto_goTypes = []any{
 	(*CreateMembershipRequest)(nil), // 0: maecenas.v1.CreateMembershipRequest
 	(*GetMembershipRequest)(nil),    // 1: maecenas.v1.GetMembershipRequest
 	(*ListMembershipsRequest)(nil),  // 2: maecenas.v1.ListMembershipsRequest
 	(*ListMembershipsResponse)(nil), // 3: maecenas.v1.ListMembershipsResponse
 	(*UpdateMembershipRequest)(nil), // 4: maecenas.v1.UpdateMembershipRequest
-	(*DeleteMembershipRequest)(nil), // 5: maecenas.v1.DeleteMembershipRequest
-	(*InviteMemberRequest)(nil),     // 6: maecenas.v1.InviteMemberRequest
-	(*Invitation)(nil),              // 7: maecenas.v1.Invitation
-	(*Membership)(nil),              // 8: maecenas.v1.Membership
-	(*fieldmaskpb.FieldMask)(nil),   // 9: google.protobuf.FieldMask
-	(Membership_Role)(0),            // 10: maecenas.v1.Membership.Role
-	(*timestamppb.Timestamp)(nil),   // 11: google.protobuf.Timestamp
-	(*emptypb.Empty)(nil),           // 12: google.protobuf.Empty
+	(*AcceptMembershipRequest)(nil), // 5: maecenas.v1.AcceptMembershipRequest
+	(*DeleteMembershipRequest)(nil), // 6: maecenas.v1.DeleteMembershipRequest
+	(*InviteMemberRequest)(nil),     // 7: maecenas.v1.InviteMemberRequest
+	(*Invitation)(nil),              // 8: maecenas.v1.Invitation
+	(*Membership)(nil),              // 9: maecenas.v1.Membership
+	(*fieldmaskpb.FieldMask)(nil),   // 10: google.protobuf.FieldMask
+	(Membership_Role)(0),            // 11: maecenas.v1.Membership.Role
+	(*timestamppb.Timestamp)(nil),   // 12: google.protobuf.Timestamp
+	(*emptypb.Empty)(nil),           // 13: google.protobuf.Empty
 }
 var file_maecenas_v1_membership_service_proto_depIdxs = []int32{
-	8,  // 0: maecenas.v1.CreateMembershipRequest.membership:type_name -> maecenas.v1.Membership
-	8,  // 1: maecenas.v1.ListMembershipsResponse.memberships:type_name -> maecenas.v1.Membership
-	8,  // 2: maecenas.v1.UpdateMembershipRequest.membership:type_name -> maecenas.v1.Membership
-	9,  // 3: maecenas.v1.UpdateMembershipRequest.update_mask:type_name -> google.protobuf.FieldMask
-	10, // 4: maecenas.v1.InviteMemberRequest.role:type_name -> maecenas.v1.Membership.Role
-	11, // 5: maecenas.v1.Invitation.expire_time:type_name -> google.protobuf.Timestamp
+	9,  // 0: maecenas.v1.CreateMembershipRequest.membership:type_name -> maecenas.v1.Membership
+	9,  // 1: maecenas.v1.ListMembershipsResponse.memberships:type_name -> maecenas.v1.Membership
+	9,  // 2: maecenas.v1.UpdateMembershipRequest.membership:type_name -> maecenas.v1.Membership
+	10, // 3: maecenas.v1.UpdateMembershipRequest.update_mask:type_name -> google.protobuf.FieldMask
+	11, // 4: maecenas.v1.InviteMemberRequest.role:type_name -> maecenas.v1.Membership.Role
+	12, // 5: maecenas.v1.Invitation.expire_time:type_name -> google.protobuf.Timestamp
 	0,  // 6: maecenas.v1.MembershipService.CreateMembership:input_type -> maecenas.v1.CreateMembershipRequest
 	1,  // 7: maecenas.v1.MembershipService.GetMembership:input_type -> maecenas.v1.GetMembershipRequest
 	2,  // 8: maecenas.v1.MembershipService.ListMemberships:input_type -> maecenas.v1.ListMembershipsRequest
 	4,  // 9: maecenas.v1.MembershipService.UpdateMembership:input_type -> maecenas.v1.UpdateMembershipRequest
-	5,  // 10: maecenas.v1.MembershipService.DeleteMembership:input_type -> maecenas.v1.DeleteMembershipRequest
-	6,  // 11: maecenas.v1.MembershipService.InviteMember:input_type -> maecenas.v1.InviteMemberRequest
-	8,  // 12: maecenas.v1.MembershipService.CreateMembership:output_type -> maecenas.v1.Membership
-	8,  // 13: maecenas.v1.MembershipService.GetMembership:output_type -> maecenas.v1.Membership
-	3,  // 14: maecenas.v1.MembershipService.ListMemberships:output_type -> maecenas.v1.ListMembershipsResponse
-	8,  // 15: maecenas.v1.MembershipService.UpdateMembership:output_type -> maecenas.v1.Membership
-	12, // 16: maecenas.v1.MembershipService.DeleteMembership:output_type -> google.protobuf.Empty
-	7,  // 17: maecenas.v1.MembershipService.InviteMember:output_type -> maecenas.v1.Invitation
-	12, // [12:18] is the sub-list for method output_type
-	6,  // [6:12] is the sub-list for method input_type
+	6,  // 10: maecenas.v1.MembershipService.DeleteMembership:input_type -> maecenas.v1.DeleteMembershipRequest
+	5,  // 11: maecenas.v1.MembershipService.AcceptMembership:input_type -> maecenas.v1.AcceptMembershipRequest
+	7,  // 12: maecenas.v1.MembershipService.InviteMember:input_type -> maecenas.v1.InviteMemberRequest
+	9,  // 13: maecenas.v1.MembershipService.CreateMembership:output_type -> maecenas.v1.Membership
+	9,  // 14: maecenas.v1.MembershipService.GetMembership:output_type -> maecenas.v1.Membership
+	3,  // 15: maecenas.v1.MembershipService.ListMemberships:output_type -> maecenas.v1.ListMembershipsResponse
+	9,  // 16: maecenas.v1.MembershipService.UpdateMembership:output_type -> maecenas.v1.Membership
+	13, // 17: maecenas.v1.MembershipService.DeleteMembership:output_type -> google.protobuf.Empty
+	9,  // 18: maecenas.v1.MembershipService.AcceptMembership:output_type -> maecenas.v1.Membership
+	8,  // 19: maecenas.v1.MembershipService.InviteMember:output_type -> maecenas.v1.Invitation
+	13, // [13:20] is the sub-list for method output_type
+	6,  // [6:13] is the sub-list for method input_type
 	6,  // [6:6] is the sub-list for extension type_name
 	6,  // [6:6] is the sub-list for extension extendee
 	0,  // [0:6] is the sub-list for field type_name
@@ -721,7 +808,7 @@ func file_maecenas_v1_membership_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_maecenas_v1_membership_service_proto_rawDesc), len(file_maecenas_v1_membership_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   8,
+			NumMessages:   9,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

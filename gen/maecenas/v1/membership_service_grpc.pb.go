@@ -25,6 +25,7 @@ const (
 	MembershipService_ListMemberships_FullMethodName  = "/maecenas.v1.MembershipService/ListMemberships"
 	MembershipService_UpdateMembership_FullMethodName = "/maecenas.v1.MembershipService/UpdateMembership"
 	MembershipService_DeleteMembership_FullMethodName = "/maecenas.v1.MembershipService/DeleteMembership"
+	MembershipService_AcceptMembership_FullMethodName = "/maecenas.v1.MembershipService/AcceptMembership"
 	MembershipService_InviteMember_FullMethodName     = "/maecenas.v1.MembershipService/InviteMember"
 )
 
@@ -34,7 +35,7 @@ const (
 //
 // Keeps who may do what.
 type MembershipServiceClient interface {
-	// Grants a role. RESOURCE_EXISTS: the member has one there; write that.
+	// Grants a role; to an organization, once one of its owners accepts. RESOURCE_EXISTS: the member has one there; write that.
 	CreateMembership(ctx context.Context, in *CreateMembershipRequest, opts ...grpc.CallOption) (*Membership, error)
 	// Reads one: the member and the owners of the resource may.
 	GetMembership(ctx context.Context, in *GetMembershipRequest, opts ...grpc.CallOption) (*Membership, error)
@@ -44,6 +45,8 @@ type MembershipServiceClient interface {
 	UpdateMembership(ctx context.Context, in *UpdateMembershipRequest, opts ...grpc.CallOption) (*Membership, error)
 	// Ends one: the owners of the resource may, and the member itself. The last owner stays.
 	DeleteMembership(ctx context.Context, in *DeleteMembershipRequest, opts ...grpc.CallOption) (*emptypb.Empty, error)
+	// Accepts one whose member is an organization, which its owners may. Once more changes nothing.
+	AcceptMembership(ctx context.Context, in *AcceptMembershipRequest, opts ...grpc.CallOption) (*Membership, error)
 	// Makes a one-time link for a person, by whose use it becomes a member. The answer is the same whether there is an account of that address or not.
 	InviteMember(ctx context.Context, in *InviteMemberRequest, opts ...grpc.CallOption) (*Invitation, error)
 }
@@ -106,6 +109,16 @@ func (c *membershipServiceClient) DeleteMembership(ctx context.Context, in *Dele
 	return out, nil
 }
 
+func (c *membershipServiceClient) AcceptMembership(ctx context.Context, in *AcceptMembershipRequest, opts ...grpc.CallOption) (*Membership, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Membership)
+	err := c.cc.Invoke(ctx, MembershipService_AcceptMembership_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *membershipServiceClient) InviteMember(ctx context.Context, in *InviteMemberRequest, opts ...grpc.CallOption) (*Invitation, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(Invitation)
@@ -122,7 +135,7 @@ func (c *membershipServiceClient) InviteMember(ctx context.Context, in *InviteMe
 //
 // Keeps who may do what.
 type MembershipServiceServer interface {
-	// Grants a role. RESOURCE_EXISTS: the member has one there; write that.
+	// Grants a role; to an organization, once one of its owners accepts. RESOURCE_EXISTS: the member has one there; write that.
 	CreateMembership(context.Context, *CreateMembershipRequest) (*Membership, error)
 	// Reads one: the member and the owners of the resource may.
 	GetMembership(context.Context, *GetMembershipRequest) (*Membership, error)
@@ -132,6 +145,8 @@ type MembershipServiceServer interface {
 	UpdateMembership(context.Context, *UpdateMembershipRequest) (*Membership, error)
 	// Ends one: the owners of the resource may, and the member itself. The last owner stays.
 	DeleteMembership(context.Context, *DeleteMembershipRequest) (*emptypb.Empty, error)
+	// Accepts one whose member is an organization, which its owners may. Once more changes nothing.
+	AcceptMembership(context.Context, *AcceptMembershipRequest) (*Membership, error)
 	// Makes a one-time link for a person, by whose use it becomes a member. The answer is the same whether there is an account of that address or not.
 	InviteMember(context.Context, *InviteMemberRequest) (*Invitation, error)
 	mustEmbedUnimplementedMembershipServiceServer()
@@ -158,6 +173,9 @@ func (UnimplementedMembershipServiceServer) UpdateMembership(context.Context, *U
 }
 func (UnimplementedMembershipServiceServer) DeleteMembership(context.Context, *DeleteMembershipRequest) (*emptypb.Empty, error) {
 	return nil, status.Error(codes.Unimplemented, "method DeleteMembership not implemented")
+}
+func (UnimplementedMembershipServiceServer) AcceptMembership(context.Context, *AcceptMembershipRequest) (*Membership, error) {
+	return nil, status.Error(codes.Unimplemented, "method AcceptMembership not implemented")
 }
 func (UnimplementedMembershipServiceServer) InviteMember(context.Context, *InviteMemberRequest) (*Invitation, error) {
 	return nil, status.Error(codes.Unimplemented, "method InviteMember not implemented")
@@ -273,6 +291,24 @@ func _MembershipService_DeleteMembership_Handler(srv interface{}, ctx context.Co
 	return interceptor(ctx, in, info, handler)
 }
 
+func _MembershipService_AcceptMembership_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(AcceptMembershipRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MembershipServiceServer).AcceptMembership(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: MembershipService_AcceptMembership_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MembershipServiceServer).AcceptMembership(ctx, req.(*AcceptMembershipRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _MembershipService_InviteMember_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(InviteMemberRequest)
 	if err := dec(in); err != nil {
@@ -317,6 +353,10 @@ var MembershipService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "DeleteMembership",
 			Handler:    _MembershipService_DeleteMembership_Handler,
+		},
+		{
+			MethodName: "AcceptMembership",
+			Handler:    _MembershipService_AcceptMembership_Handler,
 		},
 		{
 			MethodName: "InviteMember",
