@@ -46,6 +46,9 @@ func (mk *Matchmaker) explain(ctx context.Context, snapshot *index.Snapshot, nee
 	}
 	ranked := rankedAt(snapshot, query)
 	err = mk.View(ctx, func(r store.Reader) error {
+		if err := mk.unbound(ctx, r, asked); err != nil {
+			return err
+		}
 		one, disclosure, err := whole(r, plan, asked.n, true)
 		if err != nil {
 			return err
