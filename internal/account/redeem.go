@@ -121,15 +121,11 @@ func (a *Accounts) redeemer(ctx context.Context, found *link, redemption Redempt
 	if err := checkPassword("password", redemption.Password, email); err != nil {
 		return person, err
 	}
-	if found.GetPurpose() == storagev1.Link_INVITATION && person.name != "" {
-		err := a.take(email, redemption.From)
-		if err == nil {
-			person.known, err = a.verify(ctx, person.name, redemption.Password)
+	if found.GetPurpose() == storagev1.Link_INVITATION {
+		var err error
+		if person.known, err = a.invited(ctx, found, person.name, redemption); err != nil || person.name != "" {
+			return person, err
 		}
-		if err == nil {
-			a.throttle.Succeeded(email, redemption.From)
-		}
-		return person, err
 	}
 	if person.name == "" {
 		person.made = &maecenasv1.Principal{Kind: maecenasv1.Principal_PERSON, Email: email, DisplayName: redemption.DisplayName}
@@ -147,6 +143,32 @@ func (a *Accounts) redeemer(ctx context.Context, found *link, redemption Redempt
 	}
 	person.hash = hash
 	return person, nil
+}
+
+// invited compares the password of a person who was invited and has an account; name is
+// empty for who has none. Tries are counted apart from those to sign in, or whoever
+// invites somebody could make that person wait; and by who invited, since whoever has
+// the links of its own invitations could use them to ask who has an account, or to guess
+// at passwords. SIGN_IN_FAILED, SIGN_IN_THROTTLED.
+func (a *Accounts) invited(ctx context.Context, found *link, name string, redemption Redemption) (kept, error) {
+	inviter, account := "inviter "+found.GetGranter(), "invited "+found.GetEmail()
+	if err := a.take(inviter, ""); err != nil {
+		return kept{}, err
+	}
+	if name == "" {
+		a.throttle.GiveBack(inviter)
+		return kept{}, nil
+	}
+	if err := a.take(account, redemption.From); err != nil {
+		a.throttle.GiveBack(inviter)
+		return kept{}, err
+	}
+	known, err := a.verify(ctx, name, redemption.Password)
+	if err == nil {
+		a.throttle.Succeeded(account, redemption.From)
+		a.throttle.GiveBack(inviter)
+	}
+	return known, err
 }
 
 // settleRedeemer writes the account and the password of who uses a link, makes it
