@@ -60,6 +60,7 @@ func (mk *Matchmaker) explain(ctx context.Context, snapshot *index.Snapshot, nee
 		}
 		// Whom else a mandate ranks is for the mandate's people.
 		if ranking.Robustness && view != auth.Applicant {
+			query.Keep = mk.bound(ctx, r, asked.m.Investor())
 			rows, err := needRows(ctx, snapshot, plan, asked.m.With(query.Tuning), query, 0)
 			if err != nil {
 				return err
