@@ -150,7 +150,9 @@ func mayKey(t *record.Tx, name string) error {
 	return nil
 }
 
-// checkScopes answers FIELD_INVALID where a principal has nothing to do with a scope.
+// checkScopes answers FIELD_INVALID where a principal has nothing to do with a scope,
+// REFERENCE_NOT_FOUND where it names no record: a key of nothing would still be one of
+// the subject above. A canvas and a contact are there before they are written.
 func (a *Accounts) checkScopes(t *record.Tx, parent string, key *maecenasv1.ApiKey) error {
 	holder := a.keeper.Directory().Principal(parent, t.Now)
 	for i, scope := range key.GetScopes() {
@@ -158,8 +160,12 @@ func (a *Accounts) checkScopes(t *record.Tx, parent string, key *maecenasv1.ApiK
 		if holder == nil || holder.RoleOn(scope.GetResource()) < auth.RoleViewer {
 			return fault.Invalid(fault.Violation{Field: field, Reason: "scope", Description: "the principal has no role there"})
 		}
-		above := resource.Subject(scope.GetResource())
-		if err := missing(field, above, record.SubjectExists(t, above)); err != nil {
+		name := scope.GetResource()
+		switch kind, _ := store.KindOfName(name); kind {
+		case store.KindCanvas, store.KindOrganizationContact, store.KindInvestorContact:
+			name = resource.Subject(name)
+		}
+		if err := missing(field, name, record.SubjectExists(t, name)); err != nil {
 			return err
 		}
 	}

@@ -127,6 +127,12 @@ func TestWhoMakesKeys(t *testing.T) {
 	want(t, "of a service account", create(admin, bot), "")
 	want(t, "of another person", create(admin, anna), "PERMISSION_DENIED")
 	want(t, "of what is not there", create(admin, admin, "organizations/nothing"), "REFERENCE_NOT_FOUND")
+	for _, junk := range []string{teatro + "/whatever/nothing", teatro + "/", teatro + "/../x", teatro + "/needs/-", teatro + "/needs", teatro + "/canvas/x"} {
+		if got := reason(create(anna, anna, junk)); got != "FIELD_INVALID" && got != "REFERENCE_NOT_FOUND" {
+			t.Errorf("of %s: %q", junk, got)
+		}
+	}
+	want(t, "of a need that is not there", create(anna, anna, teatro+"/needs/none"), "REFERENCE_NOT_FOUND")
 	scoped := f.key(t, f.as(t, anna), anna, &maecenasv1.ApiKey{Scopes: []*maecenasv1.ApiKey_Scope{{Resource: teatro}}})
 	holder, err := f.Authenticate(scoped.GetKey(), "")
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
 
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/auth"
@@ -67,10 +68,10 @@ func auditMembership(audit *validate.Audit, m *maecenasv1.Membership) {
 		add("role", "role", "is not a role of "+validate.Printable(m.GetResource()))
 	}
 	if resource.Valid(resource.Organization, m.GetMember()) {
-		switch m.GetResource() {
-		case auth.Installation:
-			add("member", "member", "must be a principal: an installation is run by people, not by organizations")
-		case m.GetMember():
+		switch {
+		case !resource.Valid(resource.Organization, m.GetResource()):
+			add("member", "member", "must be a principal: an organization acts for organizations alone")
+		case m.GetMember() == m.GetResource():
 			add("member", "member", "is the resource itself")
 		}
 	}
@@ -123,7 +124,70 @@ func (a *Accounts) grant(t *record.Tx, m *maecenasv1.Membership) error {
 		}
 	}
 	m.Granter = t.Caller.Name
+	accept(t, m)
 	return nil
+}
+
+// accept marks a membership whose member is an organization as accepted, where the
+// caller owns that: it makes its people act for another, and so they have to agree.
+func accept(t *record.Tx, m *maecenasv1.Membership) {
+	if resource.Valid(resource.Organization, m.GetMember()) && t.Caller.RoleOn(m.GetMember()) >= auth.RoleOwner {
+		m.AcceptTime = timestamppb.New(t.Now)
+	}
+}
+
+// Acceptance asks to accept a membership.
+type Acceptance struct {
+	// Name is the membership's.
+	Name string
+	// Etag is the etag that was read; empty: whatever it is.
+	Etag string
+	// Intent is how it is meant.
+	Intent record.Intent
+}
+
+// AcceptMembership accepts one whose member is an organization, for its owners; once
+// more it changes nothing. RESOURCE_NOT_FOUND, PERMISSION_DENIED, ETAG_STALE,
+// FIELD_INVALID where the member is a principal.
+func (a *Accounts) AcceptMembership(ctx context.Context, acceptance Acceptance) (*maecenasv1.Membership, int64, error) {
+	if err := fault.CheckName("name", store.KindMembership.Pattern(), acceptance.Name); err != nil {
+		return nil, 0, err
+	}
+	var m *maecenasv1.Membership
+	_, replayed, revision, err := a.keeper.Once(ctx, acceptance.Intent, func(t *record.Tx) (name string, err error) {
+		if m, err = a.Memberships.Load(t, acceptance.Name); err != nil {
+			return "", err
+		}
+		if err = accepted(t, m, acceptance); err != nil {
+			return "", err
+		}
+		m, _, err = showMembership(t.Eyes(), m)
+		return acceptance.Name, err
+	})
+	if err == nil && replayed {
+		m, _, err = a.Memberships.Get(ctx, acceptance.Name, 0)
+	}
+	if err != nil {
+		return nil, 0, err
+	}
+	return m, revision, nil
+}
+
+func accepted(t *record.Tx, m *maecenasv1.Membership, acceptance Acceptance) error {
+	switch {
+	case !maySee(t.Caller, m):
+		return fault.NotFound(acceptance.Name)
+	case !resource.Valid(resource.Organization, m.GetMember()):
+		return fault.Invalid(fault.Violation{Field: "name", Reason: "member", Description: "has a principal as its member, who need not accept it"})
+	case t.Caller.RoleOn(m.GetMember()) < auth.RoleOwner:
+		return fault.Denied("only owners of " + m.GetMember() + " accept it")
+	case acceptance.Etag != "" && acceptance.Etag != m.GetEtag():
+		return fault.StaleEtag(acceptance.Name, m.GetEtag())
+	case m.GetAcceptTime() != nil:
+		return nil
+	}
+	accept(t, m)
+	return t.Put(m, m.GetCreateTime())
 }
 
 func checkEnd(t *record.Tx, m *maecenasv1.Membership) error {

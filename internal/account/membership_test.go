@@ -25,6 +25,14 @@ func TestWhoGrants(t *testing.T) {
 	owner, editor, stranger := f.person(t, "o@x.example"), f.person(t, "e@x.example"), f.person(t, "s@x.example")
 	f.granted(t, owner, teatro, maecenasv1.Membership_OWNER)
 	member := f.granted(t, editor, teatro, maecenasv1.Membership_EDITOR)
+	fund, fundOwner := "investors/fondo", f.person(t, "f@x.example")
+	_, _, err := f.app.Investors.Create(f.local, record.Creation[*maecenasv1.Investor]{
+		ID: "fondo", Resource: &maecenasv1.Investor{DisplayName: "F", Type: maecenasv1.Investor_BANK},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.granted(t, fundOwner, fund, maecenasv1.Membership_OWNER)
 	for _, one := range []struct {
 		what, as, member, of string
 		role                 maecenasv1.Membership_Role
@@ -38,13 +46,14 @@ func TestWhoGrants(t *testing.T) {
 		{"to nobody", owner, "principals/nobody", teatro, maecenasv1.Membership_VIEWER, "REFERENCE_NOT_FOUND"},
 		{"to an organization that is not listed", owner, danza, teatro, maecenasv1.Membership_EDITOR, "REFERENCE_NOT_FOUND"},
 		{"to itself", owner, teatro, teatro, maecenasv1.Membership_EDITOR, "FIELD_INVALID"},
+		{"an organization into an investor", fundOwner, agency, fund, maecenasv1.Membership_OWNER, "FIELD_INVALID"},
 		{"a role of the installation", owner, agency, teatro, maecenasv1.Membership_AUDITOR, "FIELD_INVALID"},
 		{"to an agency", owner, agency, teatro, maecenasv1.Membership_EDITOR, ""},
 	} {
 		_, err := f.grant(f.as(t, one.as), one.member, one.of, one.role)
 		want(t, one.what, err, one.want)
 	}
-	_, err := f.grant(f.local, agency, auth.Installation, maecenasv1.Membership_AUDITOR)
+	_, err = f.grant(f.local, agency, auth.Installation, maecenasv1.Membership_AUDITOR)
 	want(t, "an organization runs the installation", err, "FIELD_INVALID")
 	_, err = f.grant(f.local, owner, auth.Installation, maecenasv1.Membership_OWNER)
 	want(t, "a role that the installation has not", err, "FIELD_INVALID")
@@ -130,6 +139,30 @@ func TestDelegation(t *testing.T) {
 		t.Fatal(err)
 	}
 	role := func(name string) auth.Role { return f.app.Keeper().Directory().Principal(name, f.now).RoleOn(teatro) }
+	if role(editor) != auth.RoleNone || role(head) != auth.RoleNone {
+		t.Errorf("before the agency accepts: editor %v, owner %v", role(editor), role(head))
+	}
+	if waiting, err := f.CurrentSession(f.as(t, editor), ""); err != nil || len(waiting.Session.GetMemberships()) != 1 {
+		t.Errorf("before the agency accepts: %v, %v", waiting.Session.GetMemberships(), err)
+	}
+	accept := func(as, name string) error {
+		_, _, err := f.AcceptMembership(f.as(t, as), account.Acceptance{Name: name})
+		return err
+	}
+	want(t, "the organization accepts for the agency", accept(owner, given.GetName()), "PERMISSION_DENIED")
+	want(t, "an editor of the agency accepts", accept(editor, given.GetName()), "PERMISSION_DENIED")
+	want(t, "a stranger accepts", accept(f.person(t, "s@x.example"), given.GetName()), "RESOURCE_NOT_FOUND")
+	want(t, "of a principal", accept(owner, f.app.Keeper().Directory().MembershipsOf(owner)[0].GetName()), "FIELD_INVALID")
+	want(t, "an old etag", func() error {
+		_, _, err := f.AcceptMembership(f.as(t, head), account.Acceptance{Name: given.GetName(), Etag: "old"})
+		return err
+	}(), "ETAG_STALE")
+	dry, _, err := f.AcceptMembership(f.as(t, head), account.Acceptance{Name: given.GetName(), Intent: record.Intent{ValidateOnly: true}})
+	if err != nil || dry.GetAcceptTime() == nil || role(editor) != auth.RoleNone {
+		t.Errorf("tried: %v, %v, %v", dry, role(editor), err)
+	}
+	want(t, "its owner accepts", accept(head, given.GetName()), "")
+	want(t, "its owner accepts again", accept(head, given.GetName()), "")
 	if role(editor) != auth.RoleEditor || role(head) != auth.RoleEditor || role(viewer) != auth.RoleNone {
 		t.Errorf("editor %v, owner %v, viewer %v", role(editor), role(head), role(viewer))
 	}

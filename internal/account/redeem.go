@@ -34,8 +34,9 @@ type Redemption struct {
 }
 
 // Redeem uses a link: sets up the first administrator, takes an invitation or sets a
-// new password, which ends the person's sessions and keys, and signs in. LINK_INVALID, FIELD_INVALID, SIGN_IN_FAILED,
-// SIGN_IN_THROTTLED; the link can then still be used, if it could before.
+// new password, which ends the person's sessions and keys, and signs in. LINK_INVALID,
+// FIELD_INVALID, SIGN_IN_FAILED, SIGN_IN_THROTTLED, RESOURCE_EXISTS where a role would
+// end that the one granted does not contain; the link can then still be used, if it could before.
 func (a *Accounts) Redeem(ctx context.Context, redemption Redemption) (SignedIn, error) {
 	if err := a.take("", redemption.From); err != nil {
 		return SignedIn{}, err
@@ -120,15 +121,11 @@ func (a *Accounts) redeemer(ctx context.Context, found *link, redemption Redempt
 	if err := checkPassword("password", redemption.Password, email); err != nil {
 		return person, err
 	}
-	if found.GetPurpose() == storagev1.Link_INVITATION && person.name != "" {
-		err := a.take(email, redemption.From)
-		if err == nil {
-			person.known, err = a.verify(ctx, person.name, redemption.Password)
+	if found.GetPurpose() == storagev1.Link_INVITATION {
+		var err error
+		if person.known, err = a.invited(ctx, found, person.name, redemption); err != nil || person.name != "" {
+			return person, err
 		}
-		if err == nil {
-			a.throttle.Succeeded(email, redemption.From)
-		}
-		return person, err
 	}
 	if person.name == "" {
 		person.made = &maecenasv1.Principal{Kind: maecenasv1.Principal_PERSON, Email: email, DisplayName: redemption.DisplayName}
@@ -146,6 +143,32 @@ func (a *Accounts) redeemer(ctx context.Context, found *link, redemption Redempt
 	}
 	person.hash = hash
 	return person, nil
+}
+
+// invited compares the password of a person who was invited and has an account; name is
+// empty for who has none. Tries are counted apart from those to sign in, or whoever
+// invites somebody could make that person wait; and by who invited, since whoever has
+// the links of its own invitations could use them to ask who has an account, or to guess
+// at passwords. SIGN_IN_FAILED, SIGN_IN_THROTTLED.
+func (a *Accounts) invited(ctx context.Context, found *link, name string, redemption Redemption) (kept, error) {
+	inviter, account := "inviter "+found.GetGranter(), "invited "+found.GetEmail()
+	if err := a.take(inviter, ""); err != nil {
+		return kept{}, err
+	}
+	if name == "" {
+		a.throttle.GiveBack(inviter)
+		return kept{}, nil
+	}
+	if err := a.take(account, redemption.From); err != nil {
+		a.throttle.GiveBack(inviter)
+		return kept{}, err
+	}
+	known, err := a.verify(ctx, name, redemption.Password)
+	if err == nil {
+		a.throttle.Succeeded(account, redemption.From)
+		a.throttle.GiveBack(inviter)
+	}
+	return known, err
 }
 
 // settleRedeemer writes the account and the password of who uses a link, makes it
@@ -203,7 +226,10 @@ func (a *Accounts) effect(t *record.Tx, found *link, name string) error {
 	}
 }
 
-// join makes somebody a member; who is one already keeps the greater of both roles.
+// join makes somebody a member. An invitation takes nothing from who is a member
+// already: a role that contains the one it grants stays with its end, a lesser one
+// gives way to it. One that neither contains nor is contained, auditor and verifier, is
+// for an owner to decide about: RESOURCE_EXISTS.
 func (a *Accounts) join(t *record.Tx, member, of string, role maecenasv1.Membership_Role, granter string) error {
 	for _, m := range a.keeper.Directory().MembershipsOf(member) {
 		if m.GetResource() != of {
@@ -213,10 +239,17 @@ func (a *Accounts) join(t *record.Tx, member, of string, role maecenasv1.Members
 		if err := t.Get(m.GetName(), old); err != nil {
 			return err
 		}
-		if old.GetRole() >= role && old.GetExpireTime() == nil {
+		over := old.GetExpireTime() != nil && !old.GetExpireTime().AsTime().After(t.Now)
+		switch had := old.GetRole(); {
+		case over:
+		case had == role && old.GetExpireTime() == nil, had != role && contains(had, role):
 			return nil
+		case !contains(role, had):
+			e := fault.Exists(old.GetName())
+			e.Message = "you are " + had.String() + " of " + of + ", which would end: ask for " + old.GetName() + " to be changed"
+			return e
 		}
-		old.Role, old.Granter, old.ExpireTime = max(old.GetRole(), role), granter, nil
+		old.Role, old.Granter, old.ExpireTime = role, granter, nil
 		return t.Put(old, old.GetCreateTime())
 	}
 	id, err := t.ID("membership")
@@ -226,4 +259,15 @@ func (a *Accounts) join(t *record.Tx, member, of string, role maecenasv1.Members
 	return t.Put(&maecenasv1.Membership{
 		Name: "memberships/" + id, Member: member, Resource: of, Role: role, Granter: granter,
 	}, nil)
+}
+
+// contains answers whether who has a role may do everything that another, of the same
+// resource, lets do: of the roles of the installation ADMINISTRATOR alone is such a one.
+func contains(role, other maecenasv1.Membership_Role) bool {
+	switch role {
+	case maecenasv1.Membership_VERIFIER, maecenasv1.Membership_AUDITOR:
+		return role == other
+	default:
+		return role >= other
+	}
 }

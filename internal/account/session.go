@@ -200,8 +200,8 @@ func (a *Accounts) memberships(caller *auth.Principal) []*maecenasv1.Membership 
 	}
 	organizations, investors := caller.Sides()
 	found = slices.DeleteFunc(found, func(m *maecenasv1.Membership) bool {
-		if m.GetExpireTime() != nil && !m.GetExpireTime().AsTime().After(now) {
-			return true
+		if m.GetExpireTime() != nil && !m.GetExpireTime().AsTime().After(now) || m.GetMember() != caller.Name && m.GetAcceptTime() == nil {
+			return true // it ended, or nobody of the organization has accepted it
 		}
 		return caller.Bounded() && !slices.Contains(organizations, m.GetResource()) && !slices.Contains(investors, m.GetResource())
 	})

@@ -1,6 +1,8 @@
 package app
 
 import (
+	"google.golang.org/protobuf/proto"
+
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/auth"
 	"github.com/maecenas-cci/maecenas/internal/fault"
@@ -57,11 +59,20 @@ func dealRefers(t *record.Tx, d *maecenasv1.Deal) error {
 		add("organization", "stays that of the introduction")
 	case d.GetPublished() && !old.GetPublished():
 		add("published", "both sides agree to that in the introduction: publish it there")
+	case !proto.Equal(agreed(d), agreed(old)):
+		add("origin", "is INTRODUCTION: what both sides have of it stays; write external_ids alone, or take published back")
 	}
 	if len(wrong) > 0 {
 		return fault.Invalid(wrong...)
 	}
 	return nil
+}
+
+// agreed is what both sides have of a deal, and agree to publish.
+func agreed(d *maecenasv1.Deal) *maecenasv1.Deal {
+	said := proto.CloneOf(d)
+	said.ExternalIds, said.Published, said.Etag, said.UpdateTime = nil, false, "", nil
+	return said
 }
 
 // knownBetween answers whether a record exists that only its subject's own people know

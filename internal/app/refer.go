@@ -7,6 +7,7 @@ import (
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/auth"
 	"github.com/maecenas-cci/maecenas/internal/fault"
+	"github.com/maecenas-cci/maecenas/internal/introduction"
 	"github.com/maecenas-cci/maecenas/internal/record"
 )
 
@@ -75,14 +76,20 @@ func unless(err error, field, name string) error {
 }
 
 // settleDeal takes the snapshot of the organization that a deal names, so that
-// the deal tells what was true when it was made.
+// the deal tells what was true when it was made. What an investor no longer publishes,
+// it no longer agrees to publish.
 func settleDeal(t *record.Tx, d *maecenasv1.Deal) error {
-	if d.GetOrganization() == "" {
-		return nil
-	}
 	old := &maecenasv1.Deal{}
 	if err := fault.Optional(t.Get(d.GetName(), old)); err != nil {
 		return err
+	}
+	if old.GetPublished() && !d.GetPublished() {
+		if err := introduction.Unpublished(t, d.GetName()); err != nil {
+			return err
+		}
+	}
+	if d.GetOrganization() == "" {
+		return nil
 	}
 	said := old.GetOrganization() == d.GetOrganization()
 	o, _, ok, err := t.Eyes().OrganizationOf(d.GetOrganization())

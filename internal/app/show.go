@@ -125,20 +125,29 @@ func publicMandates(e *record.Eyes, names []string) ([]string, error) {
 	return public, nil
 }
 
+// showDeal: which organization was funded is told to others where both sides agreed to
+// publish it, as they do of what came of an introduction, or it tells so itself.
 func showDeal(e *record.Eyes, d *maecenasv1.Deal) (*maecenasv1.Deal, bool, error) {
 	_, view, ok, err := e.InvestorOf(d.GetName())
 	if !ok || err != nil {
 		return d, false, err
 	}
 	seen := view.Deal(d)
-	if seen == nil || view == auth.Owner || seen.GetOrganization() == "" || seen.GetOrigin() == maecenasv1.Deal_INTRODUCTION {
-		return seen, seen != nil, nil // both sides agreed to publish what came of an introduction
+	if seen == nil || view == auth.Owner || seen.GetOrigin() == maecenasv1.Deal_INTRODUCTION {
+		return seen, seen != nil, nil
 	}
-	_, _, ok, err = e.OrganizationOf(seen.GetOrganization())
-	if !ok {
-		seen.Organization = ""
+	named := false
+	if seen.GetOrganization() != "" {
+		o, of, exists, err := e.OrganizationOf(seen.GetOrganization())
+		if err != nil {
+			return seen, false, err
+		}
+		named = exists && of.NamesFunded(o)
 	}
-	return seen, true, err
+	if !named { // alike, whether it named one or not
+		seen.Organization, seen.Snapshot = "", auth.Unnamed(seen.GetSnapshot())
+	}
+	return seen, true, nil
 }
 
 // showRates: exchange rates are for everybody who has signed in.

@@ -91,10 +91,12 @@ func (v View) ShowsAttestation(a *maecenasv1.Attestation, o *maecenasv1.Organiza
 	}
 }
 
-// ShowsFunding answers whether the view shows who funded o, which an investor's own word
-// for a deal does not tell others either.
-func (v View) ShowsFunding(o *maecenasv1.Organization) bool {
-	return v.shows(o.GetDisclosure().GetFundingHistory())
+// NamesFunded answers whether the view shows by an investor's own word that it funded o:
+// o is listed and tells investors of its funding itself, or asks. What it shows on
+// introduction, it did not agree to have published.
+func (v View) NamesFunded(o *maecenasv1.Organization) bool {
+	history := o.GetDisclosure().GetFundingHistory()
+	return v == Owner || o.GetListed() && history == maecenasv1.Organization_TO_INVESTORS && v.shows(history)
 }
 
 // Acquainted answers whether an introduction between the caller's side and an

@@ -73,9 +73,10 @@ func (s Sight) forInvestor(o *maecenasv1.Organization, investor string) (View, b
 
 // met answers whether an introduction of two, one of whom is the caller's side,
 // is open that the caller's key reaches: one of a need or mandate opens nothing to the
-// key of another.
+// key of another. Where facts are for verified investors alone, it opens nothing while
+// the investor is not, as once its verification is taken back.
 func (s Sight) met(organization, investor string) bool {
-	return s.Directory.Introduced(organization, investor) &&
+	return s.Directory.Introduced(organization, investor) && (!s.VerifiedOnly || s.Directory.Verified(investor)) &&
 		(!s.Caller.Bounded() || s.Directory.introducedFor(organization, investor, s.Caller.covers))
 }
 

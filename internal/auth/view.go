@@ -248,7 +248,8 @@ func (v View) Mandate(m *maecenasv1.Mandate) *maecenasv1.Mandate {
 	return seen
 }
 
-// Deal returns what the view shows of a deal; nil where it is not published.
+// Deal returns what the view shows of a deal; nil where it is not published. Who else
+// took part was not asked, and so is named to nobody.
 func (v View) Deal(d *maecenasv1.Deal) *maecenasv1.Deal {
 	if v == Owner || d == nil {
 		return d
@@ -268,10 +269,22 @@ func (v View) Deal(d *maecenasv1.Deal) *maecenasv1.Deal {
 		CurrencyCode: d.GetCurrencyCode(),
 		Stage:        d.GetStage(),
 		RoundNumber:  d.RoundNumber,
-		CoInvestors:  d.GetCoInvestors(),
 		Origin:       d.GetOrigin(),
 		Published:    d.GetPublished(),
 	}
+}
+
+// Unnamed returns a snapshot for those who do not see of which organization it is:
+// where it works from as a country alone.
+func Unnamed(s *maecenasv1.Deal_Snapshot) *maecenasv1.Deal_Snapshot {
+	if s == nil {
+		return nil
+	}
+	seen := &maecenasv1.Deal_Snapshot{Activities: s.GetActivities(), CulturalDomains: s.GetCulturalDomains()}
+	if s.GetPlace() != nil {
+		seen.Place = &maecenasv1.Place{CountryCode: s.GetPlace().GetCountryCode()}
+	}
+	return seen
 }
 
 // scoreStep is how coarse a score is that an organization gets from a mandate

@@ -117,6 +117,7 @@ func invite(ctx context.Context, c *console.Console, s *server.Server, url strin
 	}
 	fmt.Fprintf(c.Out, "  first account %s\n", c.Paint(console.Cyan, url+path))
 	fmt.Fprintf(c.Out, "                once, until %s; or maecenas key create --role administrator, before serve\n", until.Local().Format("15:04"))
+	fmt.Fprintf(c.Out, "                without a page: POST %s/v1/sessions:redeem {\"token\": what follows the #, \"email\", \"password\", \"displayName\"}\n", url)
 	return nil
 }
 

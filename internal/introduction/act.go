@@ -27,6 +27,8 @@ type Request struct {
 	To maecenasv1.Introduction_State
 	// Reason is why, for the other side to read.
 	Reason string
+	// Retract takes back that the deal be published.
+	Retract bool
 	// Funding is what was funded; it goes with FUNDED, which needs it.
 	Funding *maecenasv1.Introduction_Funding
 	// Intent is how it is meant.
@@ -135,34 +137,4 @@ func (s *Service) fund(t *record.Tx, i *maecenasv1.Introduction, funding *maecen
 		Date: deal.GetDate(), Instrument: deal.GetInstrument(), Amount: deal.Amount, CurrencyCode: deal.GetCurrencyCode(),
 	}
 	return t.Put(deal, nil)
-}
-
-// Publish agrees that the deal of a FUNDED introduction be published, for the caller's
-// side: of both, for the first that has not. It is published once both have.
-func (s *Service) Publish(ctx context.Context, request Request) (*maecenasv1.Introduction, int64, error) {
-	return s.change(ctx, request, func(t *record.Tx, i *maecenasv1.Introduction, sides []side) error {
-		if i.GetState() != maecenasv1.Introduction_FUNDED {
-			return illegal(i, sides)
-		}
-		for _, by := range sides {
-			agreed := &i.OrganizationPublishes
-			if by == maecenasv1.Introduction_INVESTOR {
-				agreed = &i.InvestorPublishes
-			}
-			if !*agreed {
-				*agreed = true
-				advance(t, i, by, maecenasv1.Introduction_FUNDED, request.Reason)
-				break
-			}
-		}
-		if !i.GetOrganizationPublishes() || !i.GetInvestorPublishes() || i.GetDeal() == "" {
-			return nil
-		}
-		deal := &maecenasv1.Deal{}
-		if err := t.Get(i.GetDeal(), deal); err != nil || deal.GetPublished() {
-			return fault.Optional(err)
-		}
-		deal.Published = true
-		return t.Put(deal, deal.GetCreateTime())
-	})
 }

@@ -48,6 +48,17 @@ func Forget(t *record.Tx, name string) error {
 
 // ForgetDeal takes a deal that is deleted out of the introduction that it came of.
 func ForgetDeal(t *record.Tx, name string) error {
+	return ofDeal(t, name, func(i *maecenasv1.Introduction) { i.Deal = "" })
+}
+
+// Unpublished takes back that the investor agrees to publish a deal which it no longer
+// publishes, so that the organization cannot publish it again alone.
+func Unpublished(t *record.Tx, name string) error {
+	return ofDeal(t, name, func(i *maecenasv1.Introduction) { i.InvestorPublishes = false })
+}
+
+// ofDeal changes the introduction that a deal came of.
+func ofDeal(t *record.Tx, name string, change func(*maecenasv1.Introduction)) error {
 	for _, one := range t.Keeper().Directory().Introductions("", resource.Subject(name)) {
 		i := &maecenasv1.Introduction{}
 		if err := fault.Optional(t.Get(one, i)); err != nil {
@@ -56,7 +67,7 @@ func ForgetDeal(t *record.Tx, name string) error {
 		if i.GetDeal() != name {
 			continue
 		}
-		i.Deal = ""
+		change(i)
 		if err := t.PutAsIs(i); err != nil {
 			return err
 		}

@@ -77,14 +77,17 @@ func notMatchable(name, want string) error {
 }
 
 // verified answers INVESTOR_UNVERIFIED where a step would show facts to an investor
-// that the operator does not show them to: its own proposal, and what makes one mutual.
+// that the operator does not show them to: its own, and what makes one mutual. It may
+// always end one.
 func (s *Service) verified(t *record.Tx, i *maecenasv1.Introduction, by side, to state) error {
 	investor := resource.Subject(i.GetMandate())
 	sight := t.Eyes().Sight
 	if !sight.VerifiedOnly || sight.Directory.Verified(investor) {
 		return nil
 	}
-	if by != maecenasv1.Introduction_INVESTOR && to != maecenasv1.Introduction_MUTUAL {
+	switch {
+	case to == maecenasv1.Introduction_DECLINED, to == maecenasv1.Introduction_WITHDRAWN,
+		by != maecenasv1.Introduction_INVESTOR && to != maecenasv1.Introduction_MUTUAL:
 		return nil
 	}
 	return &fault.Error{

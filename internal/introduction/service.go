@@ -187,6 +187,12 @@ func (s *Service) propose(t *record.Tx, asked *maecenasv1.Introduction) (*maecen
 	if err != nil {
 		return nil, err
 	}
+	// An exclusion of another investor of the caller's hides the organization too.
+	_, _, exists, err := t.Eyes().OrganizationOf(p.need.GetName())
+	if err != nil {
+		return nil, err
+	}
+	p.byInvestor = p.byInvestor && exists
 	i := &maecenasv1.Introduction{}
 	name := "introductions/" + resource.PairID(p.need.GetUid(), p.mandate.GetUid())
 	if err := fault.Optional(t.Get(name, i)); err != nil {

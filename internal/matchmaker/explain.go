@@ -46,6 +46,9 @@ func (mk *Matchmaker) explain(ctx context.Context, snapshot *index.Snapshot, nee
 	}
 	ranked := rankedAt(snapshot, query)
 	err = mk.View(ctx, func(r store.Reader) error {
+		if err := mk.unbound(ctx, r, asked); err != nil {
+			return err
+		}
 		one, disclosure, err := whole(r, plan, asked.n, true)
 		if err != nil {
 			return err
@@ -57,6 +60,7 @@ func (mk *Matchmaker) explain(ctx context.Context, snapshot *index.Snapshot, nee
 		}
 		// Whom else a mandate ranks is for the mandate's people.
 		if ranking.Robustness && view != auth.Applicant {
+			query.Keep = mk.bound(ctx, r, asked.m.Investor())
 			rows, err := needRows(ctx, snapshot, plan, asked.m.With(query.Tuning), query, 0)
 			if err != nil {
 				return err

@@ -117,9 +117,11 @@ func (mk *Matchmaker) rankNeeds(ctx context.Context, snapshot *index.Snapshot, m
 	plan := m.With(query.Tuning).On(query.Day)
 	ranked := rankedAt(snapshot, query)
 	err = mk.View(ctx, func(r store.Reader) error {
-		if query.Keep, err = kept(ctx, r, ranking, filter, mk.keepNeed); err != nil {
+		undismissed, err := kept(ctx, r, ranking, filter, mk.keepNeed)
+		if err != nil {
 			return err
 		}
+		query.Keep = all(mk.bound(ctx, r, m.Investor()), undismissed)
 		hits, more, err := snapshot.MatchNeeds(ctx, plan, query)
 		if err != nil {
 			return err

@@ -178,6 +178,40 @@ func (mk *Matchmaker) existing(ctx context.Context, r store.Reader, n *match.Nee
 	}
 }
 
+// bound keeps needs whose organization exists for the caller, where exclusions of
+// other investors than that of a mandate bind it too; nil elsewhere.
+func (mk *Matchmaker) bound(ctx context.Context, r store.Reader, investor string) keeper {
+	sight := mk.sight(ctx)
+	if sight.Caller.Unbounded() || !sight.Bound(investor) {
+		return nil
+	}
+	return func(need string) (bool, error) {
+		o := &maecenasv1.Organization{}
+		if err := r.Get(resource.Subject(need), o); err != nil {
+			return false, fault.Optional(err)
+		}
+		_, ok := sight.Organization(o)
+		return ok, nil
+	}
+}
+
+// unbound answers RESOURCE_NOT_FOUND, as exists does, where an exclusion of another
+// investor of the caller hides the need of a pair.
+func (mk *Matchmaker) unbound(ctx context.Context, r store.Reader, p *pair) error {
+	if p.ofNeed() {
+		return nil
+	}
+	keeps := mk.bound(ctx, r, p.m.Investor())
+	if keeps == nil {
+		return nil
+	}
+	ok, err := keeps(p.need)
+	if err == nil && !ok {
+		err = fault.NotFound(p.need)
+	}
+	return err
+}
+
 // hideWeights leaves of how robust the places of mandates are, in the ranking of a
 // need, what tells the weights of mandates that keep them back.
 func (e eyes) hideWeights(r store.Reader, matches []*maecenasv1.Match) error {

@@ -154,6 +154,30 @@ func TestAnOwnerSeesWhoLooked(t *testing.T) {
 	}
 }
 
+// TestTheSideThatSawIsTold: who is of several investors looks as the one by which it
+// sees the organization, and nobody else takes the blame.
+func TestTheSideThatSawIsTold(t *testing.T) {
+	t.Parallel()
+	s := testserver.Start(t, testserver.Options{})
+	owner := filled(t, s)
+	const acme = "organizations/zcanary-acme"
+	for _, id := range []string{"aaa-shell", "zzz-shell"} {
+		must(t, s.Admin(), "POST", "/v1/investors?investorId="+id, `{"displayName":"Shell","type":"BANK"}`)
+	}
+	funder := s.As(t, testserver.Owner("investors/aaa-shell"), testserver.Viewer("investors/fondo"), testserver.Owner("investors/zzz-shell"))
+	must(t, funder, "GET", "/v1/"+acme+"/contact", "")
+	must(t, funder, "GET", "/v1/"+acme, "")
+	lines := accesses(t, owner, acme)
+	if len(lines) != 2 {
+		t.Errorf("%d lines", len(lines))
+	}
+	for _, line := range lines {
+		if line["subject"] != "investors/fondo" {
+			t.Errorf("%v looked, not investors/fondo: %v", line["subject"], line)
+		}
+	}
+}
+
 // TestNamesVanish: what the log tells of who was erased are uids that stand for
 // nobody, and its chain holds.
 func TestNamesVanish(t *testing.T) {

@@ -67,19 +67,10 @@ func (p *Privacy) Erase(ctx context.Context, name, confirmed string) (*maecenasv
 }
 
 // leavesAnAdministrator answers LAST_OWNER where without a principal nobody would
-// administer the installation who does now.
+// administer the installation for good, as where it is deleted.
 func leavesAnAdministrator(t *record.Tx, name string) error {
-	directory := t.Keeper().Directory()
-	if p := directory.Principal(name, t.Now); p == nil || !p.Administrator {
+	if !t.Keeper().Directory().LastAdministrator(name, t.Now) {
 		return nil
-	}
-	for _, membership := range directory.Members(auth.Installation) {
-		if membership.GetMember() == name {
-			continue
-		}
-		if other := directory.Principal(membership.GetMember(), t.Now); other != nil && other.Administrator {
-			return nil
-		}
 	}
 	return &fault.Error{
 		Code: codes.FailedPrecondition, Reason: maecenasv1.ErrorReason_LAST_OWNER,

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
@@ -279,6 +280,12 @@ func TestWhoMayErase(t *testing.T) {
 		if status.Code(err) != codes.NotFound {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+	passing := s.As(t)
+	must(t, admin, "POST", "/v1/memberships", fmt.Sprintf(`{"member":%q,"resource":"installation","role":"ADMINISTRATOR","expireTime":%q}`,
+		passing.Name, s.Clock.Now().Add(24*time.Hour).Format(time.RFC3339)))
+	if code := erase(admin, admin.Name); code != http.StatusPreconditionFailed && code != http.StatusBadRequest {
+		t.Errorf("the last administrator that stays one: %d", code)
 	}
 	second := s.As(t, testserver.Administrator())
 	if code := erase(second, admin.Name); code != http.StatusOK {

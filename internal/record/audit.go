@@ -9,6 +9,7 @@ import (
 	maecenasv1 "github.com/maecenas-cci/maecenas/gen/maecenas/v1"
 	"github.com/maecenas-cci/maecenas/internal/audit/chain"
 	"github.com/maecenas-cci/maecenas/internal/auth"
+	"github.com/maecenas-cci/maecenas/internal/fault"
 	"github.com/maecenas-cci/maecenas/internal/resource"
 	"github.com/maecenas-cci/maecenas/internal/store"
 )
@@ -76,11 +77,13 @@ func (t *Tx) note(permission string, change Change) error {
 	if entry.Object == "" {
 		entry.Object = change.uid
 	}
-	if side := actingFor(t.Caller, change.Name); side != "" {
-		if kind, err := store.KindOfName(side); err == nil {
-			if entry.ActingFor, err = t.uidOf(kind, side); err != nil {
-				return err
-			}
+	side, err := t.actingFor(change.Name)
+	if err != nil {
+		return err
+	}
+	if kind, err := store.KindOfName(side); err == nil {
+		if entry.ActingFor, err = t.uidOf(kind, side); err != nil {
+			return err
 		}
 	}
 	last, err := t.lastEntry()
@@ -91,21 +94,41 @@ func (t *Tx) note(permission string, change Change) error {
 	return t.Writer.Put(entry)
 }
 
-// actingFor is the side in whose name a caller looks at what is not its own: the
-// investor, if it has one alone, else the organization.
-func actingFor(caller *auth.Principal, name string) string {
-	if name != "" && caller.RoleOn(name) > auth.RoleNone {
-		return ""
+// actingFor is the side in whose name a caller looks at what is not its own: by which
+// it sees the organization or investor that a name is below, or which of the two of an
+// introduction it belongs to; empty for what is the caller's own and for what no side
+// of it shows.
+func (t *Tx) actingFor(name string) (string, error) {
+	if name == "" || t.Caller.RoleOn(name) > auth.RoleNone {
+		return "", nil
 	}
-	organizations, investors := caller.Sides()
-	switch {
-	case len(investors) > 0:
-		return investors[0]
-	case len(organizations) > 0:
-		return organizations[0]
-	default:
-		return ""
+	var by string
+	subject, eyes := resource.Subject(name), t.Eyes()
+	switch kind, _ := store.KindOfName(subject); kind {
+	case store.KindOrganization:
+		o := &maecenasv1.Organization{}
+		if err := t.Get(subject, o); err != nil {
+			return "", fault.Optional(err)
+		}
+		_, by, _ = eyes.OrganizationBy(o)
+	case store.KindInvestor:
+		i := &maecenasv1.Investor{}
+		if err := t.Get(subject, i); err != nil {
+			return "", fault.Optional(err)
+		}
+		_, by, _ = eyes.InvestorBy(i)
+	case store.KindIntroduction:
+		i := &maecenasv1.Introduction{}
+		if err := t.Get(subject, i); err != nil {
+			return "", fault.Optional(err)
+		}
+		for _, side := range []string{i.GetMandate(), i.GetNeed()} {
+			if t.Caller.RoleOn(side) > auth.RoleNone {
+				return resource.Subject(side), nil
+			}
+		}
 	}
+	return by, nil
 }
 
 // uidOf is the uid of a record; empty where it is gone.

@@ -167,6 +167,16 @@ func (s memberships) DeleteMembership(ctx context.Context, request *maecenasv1.D
 	return remove(ctx, s.service, s.accounts.Memberships, request, false)
 }
 
+func (s memberships) AcceptMembership(ctx context.Context, request *maecenasv1.AcceptMembershipRequest) (*maecenasv1.Membership, error) {
+	if err := s.check(request); err != nil {
+		return nil, err
+	}
+	accepted, revision, err := s.accounts.AcceptMembership(ctx, account.Acceptance{
+		Name: request.GetName(), Etag: request.GetEtag(), Intent: intent(request),
+	})
+	return answer(ctx, accepted, revision, err)
+}
+
 func (s memberships) InviteMember(ctx context.Context, request *maecenasv1.InviteMemberRequest) (*maecenasv1.Invitation, error) {
 	if err := s.check(request); err != nil {
 		return nil, err

@@ -66,7 +66,7 @@ func (s introductions) AdvanceIntroduction(ctx context.Context, request *maecena
 }
 
 func (s introductions) PublishIntroduction(ctx context.Context, request *maecenasv1.PublishIntroductionRequest) (*maecenasv1.Introduction, error) {
-	return s.act(ctx, request, introduction.Request{})
+	return s.act(ctx, request, introduction.Request{Retract: request.GetRetract()})
 }
 
 // stepRequest is what all requests for steps have.

@@ -141,7 +141,7 @@ func (a *asker) one(of []string) string {
 
 // destructive are methods by which a caller would lose what it asks with, or get
 // another side, and with it other eyes.
-var destructive = regexp.MustCompile(`/(Delete|Erase|SignOut|Rotate|SetPassword|UpdateMembership|UpdatePrincipal|CreateOrganization|CreateInvestor|InviteMember|IssueLink|RedeemLink|CreateMembership)`)
+var destructive = regexp.MustCompile(`/(Delete|Erase|SignOut|Rotate|SetPassword|UpdateMembership|AcceptMembership|UpdatePrincipal|CreateOrganization|CreateInvestor|InviteMember|IssueLink|RedeemLink|CreateMembership)`)
 
 // request is one of a method.
 func (a *asker) request(t testing.TB, name string, method protoreflect.MethodDescriptor) proto.Message {

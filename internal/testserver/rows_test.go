@@ -141,6 +141,7 @@ var matrix = map[string]row{
 	"MembershipService/ListMemberships":  {signedIn, "", nil},
 	"MembershipService/UpdateMembership": {itself, "", nil},
 	"MembershipService/DeleteMembership": {itself, "", nil},
+	"MembershipService/AcceptMembership": {itself, "", nil},
 	"MembershipService/InviteMember":     {owner, "resource", []string{"b "}},
 
 	"NeedService/CreateNeed": {editor, "parent", []string{"o "}},

@@ -90,3 +90,35 @@ func TestRequirementsInAll(t *testing.T) {
 		wantFields(t, what, a.Violations, test.want...)
 	}
 }
+
+// TestNames: what stands in lists beside others' names is text on one line that shows.
+func TestNames(t *testing.T) {
+	t.Parallel()
+	schema, err := validate.NewSchema()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, fine := range map[string]bool{
+		"Città di Bari": true, "سارة": true, "نمی\u200cدانم": true, "👩\u200d🎨": true, "a\u200fb": true,
+		"x\x00": false, "a\nb": false, "a\tb": false, "\x1b[31m": false, "a\u0085b": false, "a\u202eb": false, "a\u2066b": false,
+		"a\u2028b": false, "a\u2029b": false,
+	} {
+		for _, record := range []proto.Message{
+			&maecenasv1.Principal{Kind: maecenasv1.Principal_PERSON, DisplayName: name},
+			&maecenasv1.Investor{Type: maecenasv1.Investor_BANK, DisplayName: name},
+		} {
+			var want []string
+			if !fine {
+				want = []string{"r.displayName one_line"}
+			}
+			wantFields(t, name, schema.Record("r", record, func(*validate.Audit) {}), want...)
+		}
+	}
+	wantFields(t, "people and their role", schema.Record("", &maecenasv1.OrganizationContact{
+		People: []*maecenasv1.ContactPerson{{DisplayName: "A", Role: "r\n"}, {DisplayName: "B\n"}}, Note: "one\ntwo",
+	}, func(*validate.Audit) {}), "people[1].displayName one_line")
+	title := &maecenasv1.Mandate{Title: "T\u202e"}
+	if got := fieldsOf(schema.Record("", title, func(*validate.Audit) {})); !slices.Contains(got, "title one_line") {
+		t.Errorf("a title: %q", got)
+	}
+}

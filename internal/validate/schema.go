@@ -48,9 +48,9 @@ func (v *Schema) Violations(root string, m proto.Message) []Violation {
 }
 
 // Record returns everything that is wrong with a record: what breaks the schema's
-// rules, and what audit finds, which may complete the record. Paths begin with root.
+// rules, names that are not on one line, and what audit finds, which may complete the record. Paths begin with root.
 func (v *Schema) Record(root string, record proto.Message, audit func(*Audit)) []Violation {
-	violations := v.Violations(root, record)
+	violations := append(v.Violations(root, record), unfitNames(root, record.ProtoReflect())...)
 	a := &Audit{}
 	audit(a)
 	return append(violations, Under(root, a.Violations)...)

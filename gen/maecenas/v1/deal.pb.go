@@ -81,7 +81,7 @@ func (Deal_Origin) EnumDescriptor() ([]byte, []int) {
 	return file_maecenas_v1_deal_proto_rawDescGZIP(), []int{0, 0}
 }
 
-// Something an investor has funded.
+// Something an investor has funded. Of one that came of an introduction everything but external_ids stays as both sides have it there.
 type Deal struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The resource name, investors/{investor}/deals/{deal}.
@@ -96,9 +96,9 @@ type Deal struct {
 	UpdateTime *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=update_time,json=updateTime,proto3" json:"update_time,omitempty"`
 	// Ids in other systems.
 	ExternalIds []*ExternalId `protobuf:"bytes,6,rep,name=external_ids,json=externalIds,proto3" json:"external_ids,omitempty"`
-	// The organization, by resource name; or snapshot.
+	// The organization, by resource name; or snapshot. Others see it of a published deal where both sides agreed to that in an introduction, and else where the organization is listed and shows its funding history TO_INVESTORS.
 	Organization string `protobuf:"bytes,10,opt,name=organization,proto3" json:"organization,omitempty"`
-	// The organization as it was; taken from its profile when it is named and this is unset.
+	// The organization as it was; taken from its profile when it is named and this is unset. Where others do not see which organization it is, they see the country alone of its place.
 	Snapshot *Deal_Snapshot `protobuf:"bytes,11,opt,name=snapshot,proto3" json:"snapshot,omitempty"`
 	// When it was made, YYYY-MM-DD.
 	Date string `protobuf:"bytes,12,opt,name=date,proto3" json:"date,omitempty"`
@@ -112,11 +112,11 @@ type Deal struct {
 	Stage FundingStage_Stage `protobuf:"varint,16,opt,name=stage,proto3,enum=maecenas.v1.FundingStage_Stage" json:"stage,omitempty"`
 	// Which round it was, from 1.
 	RoundNumber *int32 `protobuf:"varint,17,opt,name=round_number,json=roundNumber,proto3,oneof" json:"round_number,omitempty"`
-	// Who else took part, in words.
+	// Who else took part, in words. For the investor's own people: nobody asked those who are named.
 	CoInvestors []string `protobuf:"bytes,18,rep,name=co_investors,json=coInvestors,proto3" json:"co_investors,omitempty"`
 	// Where it is known from.
 	Origin Deal_Origin `protobuf:"varint,19,opt,name=origin,proto3,enum=maecenas.v1.Deal_Origin" json:"origin,omitempty"`
-	// True when everybody may know of it. Only published deals count for ACTIVITY.
+	// True when everybody may know of it. Only published deals count for ACTIVITY. One that came of an introduction is published there, by both sides; its investor may take it back.
 	Published     bool `protobuf:"varint,20,opt,name=published,proto3" json:"published,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

@@ -608,7 +608,9 @@ type PublishIntroductionRequest struct {
 	// Why, for the other side to read.
 	Reason string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
 	// A UUID; the same within a day is the same write.
-	RequestId     string `protobuf:"bytes,4,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	RequestId string `protobuf:"bytes,4,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// True to take the agreement back instead: each side may, until the deal is published.
+	Retract       bool `protobuf:"varint,5,opt,name=retract,proto3" json:"retract,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -669,6 +671,13 @@ func (x *PublishIntroductionRequest) GetRequestId() string {
 		return x.RequestId
 	}
 	return ""
+}
+
+func (x *PublishIntroductionRequest) GetRetract() bool {
+	if x != nil {
+		return x.Retract
+	}
+	return false
 }
 
 var File_maecenas_v1_introduction_service_proto protoreflect.FileDescriptor
@@ -736,7 +745,7 @@ const file_maecenas_v1_introduction_service_proto_rawDesc = "" +
 	"request_id\x18\x04 \x01(\tB\x10\xe0A\x01\xbaH\n" +
 	"\xd8\x01\x01r\x05\x18$\xb0\x01\x01R\trequestId\x12E\n" +
 	"\x05state\x18\x05 \x01(\x0e2\x1f.maecenas.v1.Introduction.StateB\x0e\xe0A\x02\xbaH\b\xc8\x01\x01\x82\x01\x02\x10\x01R\x05state\x12@\n" +
-	"\afunding\x18\x06 \x01(\v2!.maecenas.v1.Introduction.FundingB\x03\xe0A\x01R\afunding\"\xd3\x01\n" +
+	"\afunding\x18\x06 \x01(\v2!.maecenas.v1.Introduction.FundingB\x03\xe0A\x01R\afunding\"\xf2\x01\n" +
 	"\x1aPublishIntroductionRequest\x12?\n" +
 	"\x04name\x18\x01 \x01(\tB+\xe0A\x02\xfaA\x1b\n" +
 	"\x19maecenas.dev/Introduction\xbaH\ar\x05\x10\x01\x18\xc8\x01R\x04name\x12\x1e\n" +
@@ -745,7 +754,8 @@ const file_maecenas_v1_introduction_service_proto_rawDesc = "" +
 	"\x06reason\x18\x03 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\xd0\x0fR\x06reason\x12/\n" +
 	"\n" +
 	"request_id\x18\x04 \x01(\tB\x10\xe0A\x01\xbaH\n" +
-	"\xd8\x01\x01r\x05\x18$\xb0\x01\x01R\trequestId2\xb4\v\n" +
+	"\xd8\x01\x01r\x05\x18$\xb0\x01\x01R\trequestId\x12\x1d\n" +
+	"\aretract\x18\x05 \x01(\bB\x03\xe0A\x01R\aretract2\xb4\v\n" +
 	"\x13IntroductionService\x12\xd4\x01\n" +
 	"\x12CreateIntroduction\x12&.maecenas.v1.CreateIntroductionRequest\x1a\x19.maecenas.v1.Introduction\"{\xdaA\fintroduction\xe2\xf9\x18A\n" +
 	"\x14introductions.create\x12\x11introduction.need\x12\x14introduction.mandate\x18\x04\x82\xd3\xe4\x93\x02!:\fintroduction\"\x11/v1/introductions\x12\x9d\x01\n" +

@@ -49,7 +49,7 @@ type IntroductionServiceClient interface {
 	WithdrawIntroduction(ctx context.Context, in *WithdrawIntroductionRequest, opts ...grpc.CallOption) (*Introduction, error)
 	// Takes it further: either side to MEETING, the investor to OFFERED and FUNDED, which makes a deal.
 	AdvanceIntroduction(ctx context.Context, in *AdvanceIntroductionRequest, opts ...grpc.CallOption) (*Introduction, error)
-	// Agrees that the deal be published; it is once both sides have.
+	// Agrees that the deal be published, or takes that back; it is published once both sides have agreed. INTRODUCTION_STEP_ILLEGAL: nothing was funded, or it is published.
 	PublishIntroduction(ctx context.Context, in *PublishIntroductionRequest, opts ...grpc.CallOption) (*Introduction, error)
 }
 
@@ -161,7 +161,7 @@ type IntroductionServiceServer interface {
 	WithdrawIntroduction(context.Context, *WithdrawIntroductionRequest) (*Introduction, error)
 	// Takes it further: either side to MEETING, the investor to OFFERED and FUNDED, which makes a deal.
 	AdvanceIntroduction(context.Context, *AdvanceIntroductionRequest) (*Introduction, error)
-	// Agrees that the deal be published; it is once both sides have.
+	// Agrees that the deal be published, or takes that back; it is published once both sides have agreed. INTRODUCTION_STEP_ILLEGAL: nothing was funded, or it is published.
 	PublishIntroduction(context.Context, *PublishIntroductionRequest) (*Introduction, error)
 	mustEmbedUnimplementedIntroductionServiceServer()
 }

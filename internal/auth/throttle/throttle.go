@@ -88,20 +88,26 @@ func New(opts Options) *Throttle {
 // Take asks for an attempt to sign in to an account from an address, which is an
 // IP address with or without a port. Zero: go on; the attempt counts as failed
 // until [Throttle.Succeeded]. Else it is how long to wait; nothing was counted.
-// An account of "" is none, for what is tried at addresses only, such as links.
+// An account of "" is none, for what is tried at addresses only, such as links; so is
+// an address of "", for what is counted wherever it comes from.
 func (t *Throttle) Take(account, address string) time.Duration {
 	now := t.now()
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	accounts, account64, address64 := t.keys(account, address, now)
-	wait := perAddress.wait(t.addresses[address64], now)
+	wait := time.Duration(0)
+	if address != "" {
+		wait = perAddress.wait(t.addresses[address64], now)
+	}
 	if account != "" {
 		wait = max(wait, perAccount.wait(accounts[account64], now))
 	}
 	if wait > 0 {
 		return wait
 	}
-	t.count(t.addresses, perAddress, address64, now)
+	if address != "" {
+		t.count(t.addresses, perAddress, address64, now)
+	}
 	if account != "" {
 		t.count(accounts, perAccount, account64, now)
 	}
@@ -130,6 +136,22 @@ func (t *Throttle) Succeeded(account, address string) {
 	pair := t.pair(account, address)
 	t.room(t.familiar, perAccount, pair, now)
 	t.familiar[pair] = attempts{last: now, signedIn: now}
+}
+
+// GiveBack says that an attempt that was taken on an account without an address does
+// not count. What else was tried there stands.
+func (t *Throttle) GiveBack(account string) {
+	now := t.now()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	accounts, account64, _ := t.keys(account, "", now)
+	if a, ok := accounts[account64]; ok {
+		if a.count--; a.count <= 0 {
+			delete(accounts, account64)
+		} else {
+			accounts[account64] = a
+		}
+	}
 }
 
 // keys returns where an account is counted, and under what.
