@@ -26,7 +26,7 @@ func (a *Accounts) membershipKind() record.Kind[*maecenasv1.Membership] {
 	}
 }
 
-// showMembership: its member, the owners of the resource, and the people of an
+// showMembership: its member, the owners of the resource, and those who act for an
 // organization that is the member.
 func showMembership(e *record.Eyes, m *maecenasv1.Membership) (*maecenasv1.Membership, bool, error) {
 	if !maySee(e.Caller, m) {
@@ -46,8 +46,10 @@ func showMembership(e *record.Eyes, m *maecenasv1.Membership) (*maecenasv1.Membe
 	return seen, true, fault.Optional(err)
 }
 
+// maySee: who may not act for an agency does not learn for whom it acts, since these need
+// not be listed.
 func maySee(caller *auth.Principal, m *maecenasv1.Membership) bool {
-	return caller.RoleOn(m.GetResource()) >= auth.RoleOwner || caller.RoleOn(m.GetMember()) >= auth.RoleViewer
+	return caller.RoleOn(m.GetResource()) >= auth.RoleOwner || caller.RoleOn(m.GetMember()) >= auth.RoleEditor
 }
 
 // grantable are the roles that there are in what begins with a name.

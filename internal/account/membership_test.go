@@ -170,9 +170,11 @@ func TestDelegation(t *testing.T) {
 	if err != nil || len(current.Session.GetMemberships()) != 2 || current.Session.GetMemberships()[1].GetResource() != teatro {
 		t.Errorf("%v, %v", current.Session.GetMemberships(), err)
 	}
-	if _, _, err := f.Memberships.Get(f.as(t, viewer), given.GetName(), 0); err != nil {
-		t.Errorf("the agency's people see it: %v", err)
+	if _, _, err := f.Memberships.Get(f.as(t, editor), given.GetName(), 0); err != nil {
+		t.Errorf("those of the agency who act see it: %v", err)
 	}
+	_, _, err = f.Memberships.Get(f.as(t, viewer), given.GetName(), 0)
+	want(t, "who does not act, for an organization that is not listed", err, "RESOURCE_NOT_FOUND")
 	want(t, "an editor of the agency gives it up", f.end(t, editor, given.GetName()), "PERMISSION_DENIED")
 	_, err = f.grant(f.as(t, head), head, teatro, maecenasv1.Membership_OWNER)
 	want(t, "the agency makes itself an owner", err, "PERMISSION_DENIED")

@@ -110,8 +110,9 @@ func putRevision(t *record.Tx, c *maecenasv1.Canvas) error {
 	}, timestamppb.New(t.Now))
 }
 
-// own makes the creator of an organization or investor its owner. Who works on a
-// data folder, or administers, needs no membership.
+// own makes whoever creates an organization or investor its owner, also who
+// administers and creates it for others: it hands it on by inviting them, and leaves.
+// Who works on a data folder is nobody who could be a member.
 func own[T record.Resource](t *record.Tx, rec T) error {
 	if t.Caller.UID == "" {
 		return nil

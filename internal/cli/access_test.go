@@ -51,24 +51,30 @@ func serving(t *testing.T, args ...string) (url string, out *output, stop func()
 	return strings.TrimSpace(await(ctx, t, out, regexp.MustCompile(`http://127\.0\.0\.1:\d+\n`))), out, stop
 }
 
-var setupLink = regexp.MustCompile(`/link#(ml_\w+)\n`)
+// setupCall is the line that makes the first account, but for who it is.
+var setupCall = regexp.MustCompile(`curl --json '(\{"token": "(ml_\w+)", "email": "YOUR-ADDRESS", "password": "YOUR-PASSWORD"\})' (http://\S+)\n`)
 
-// TestFirstAccount: a server on an empty store prints, at each start, the link by
+// TestFirstAccount: a server on an empty store prints, at each start, the call by
 // which the first administrator comes in; and none once somebody is there.
 func TestFirstAccount(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	token := func(out *output) string {
-		await(t.Context(), t, out, setupLink)
-		return setupLink.FindStringSubmatch(out.String())[1]
+	told := func(out *output) []string {
+		await(t.Context(), t, out, setupCall)
+		return setupCall.FindStringSubmatch(out.String())
 	}
 	_, out, stop := serving(t, "serve", "--data-dir", dir)
-	first := token(out)
+	first := told(out)[2]
 	stop()
 	url, out, stop := serving(t, "serve", "--data-dir", dir)
-	second := token(out)
+	call := told(out)
+	second := call[2]
+	if call[3] != url+"/v1/sessions:redeem" {
+		t.Errorf("to %s", call[3])
+	}
 	redeem := func(token string) (int, map[string]any) {
-		return ask(t, "POST", url+"/v1/sessions:redeem", "", `{"token": "`+token+`", "email": "anna@teatro.example", "password": "una rosa e una rosa"}`)
+		body := strings.NewReplacer(second, token, "YOUR-ADDRESS", "anna@teatro.example", "YOUR-PASSWORD", "una rosa e una rosa").Replace(call[1])
+		return ask(t, "POST", call[3], "", body)
 	}
 	if code, answer := redeem(first); code != 404 || !strings.Contains(jsonOf(t, answer), "LINK_INVALID") {
 		t.Errorf("the first link after the second: %d %v", code, answer)
@@ -82,7 +88,7 @@ func TestFirstAccount(t *testing.T) {
 	}
 	_, out, _ = serving(t, "serve", "--data-dir", dir)
 	await(t.Context(), t, out, regexp.MustCompile(`gRPC`))
-	if setupLink.MatchString(out.String()) {
+	if setupCall.MatchString(out.String()) {
 		t.Error(out.String())
 	}
 }
@@ -182,7 +188,7 @@ func TestDemoCast(t *testing.T) {
 	if code != 200 || !strings.Contains(jsonOf(t, answer), "organizations/calesse-animazione") {
 		t.Errorf("%d %v", code, answer)
 	}
-	if setupLink.MatchString(out.String()) {
+	if setupCall.MatchString(out.String()) {
 		t.Error("the demo has a set-up link")
 	}
 }

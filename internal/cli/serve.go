@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -109,15 +110,17 @@ func serve(ctx context.Context, c *console.Console, settings *config.Config, dat
 	})
 }
 
-// invite tells, while nobody is there, where the first administrator comes in.
+// invite tells, while nobody is there, how the first administrator comes in.
 func invite(ctx context.Context, c *console.Console, s *server.Server, url string) error {
 	path, until, err := s.SetupLink(ctx)
 	if err != nil || path == "" {
 		return err
 	}
-	fmt.Fprintf(c.Out, "  first account %s\n", c.Paint(console.Cyan, url+path))
-	fmt.Fprintf(c.Out, "                once, until %s; or maecenas key create --role administrator, before serve\n", until.Local().Format("15:04"))
-	fmt.Fprintf(c.Out, "                without a page: POST %s/v1/sessions:redeem {\"token\": what follows the #, \"email\", \"password\", \"displayName\"}\n", url)
+	_, token, _ := strings.Cut(path, "#")
+	fmt.Fprintf(c.Out, "  first account once, until %s, with your address and a password of 12 characters or more:\n", until.Local().Format("15:04"))
+	fmt.Fprintf(c.Out, "    %s\n", c.Paint(console.Cyan, fmt.Sprintf(
+		`curl --json '{"token": "%s", "email": "YOUR-ADDRESS", "password": "YOUR-PASSWORD"}' %s/v1/sessions:redeem`, token, url)))
+	fmt.Fprintln(c.Out, "    or, while it does not serve: maecenas key create --role administrator")
 	return nil
 }
 

@@ -174,7 +174,11 @@ func (s attestations) CreateAttestation(ctx context.Context, request *maecenasv1
 }
 
 func (s attestations) GetAttestation(ctx context.Context, request *maecenasv1.GetAttestationRequest) (*maecenasv1.Attestation, error) {
-	return get(ctx, s.service, s.cases.Attestations, request)
+	found, err := get(ctx, s.service, s.cases.Attestations, request)
+	if err != nil {
+		return nil, err
+	}
+	return found, s.audit.Looked(ctx, found.GetName())
 }
 
 func (s attestations) ListAttestations(ctx context.Context, request *maecenasv1.ListAttestationsRequest) (*maecenasv1.ListAttestationsResponse, error) {

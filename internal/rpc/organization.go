@@ -153,7 +153,11 @@ func (s needs) CreateNeed(ctx context.Context, request *maecenasv1.CreateNeedReq
 }
 
 func (s needs) GetNeed(ctx context.Context, request *maecenasv1.GetNeedRequest) (*maecenasv1.Need, error) {
-	return get(ctx, s.service, s.app.Needs, request)
+	found, err := get(ctx, s.service, s.app.Needs, request)
+	if err != nil || found.GetTerms() == nil && len(found.GetSecured()) == 0 {
+		return found, err
+	}
+	return found, s.audit.Looked(ctx, found.GetName())
 }
 
 func (s needs) ListNeeds(ctx context.Context, request *maecenasv1.ListNeedsRequest) (*maecenasv1.ListNeedsResponse, error) {

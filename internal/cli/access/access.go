@@ -148,9 +148,11 @@ func each[T any](list func(record.Listing) (record.Page[T], error), parent strin
 	}
 }
 
-// showLink tells a link that is handed over.
+// showLink tells a link that is handed over, and the call that takes its token.
 func showLink(c *console.Console, url string, made account.OneTime) {
-	fmt.Fprintf(c.Out, "%s%s\n", strings.TrimSuffix(url, "/"), made.Path())
+	url = strings.TrimSuffix(url, "/")
+	fmt.Fprintf(c.Out, "%s%s\n", url, made.Path())
+	fmt.Fprintf(c.Err, "What is behind its # is the token of: curl --json '{\"token\": \"ml_…\", \"password\": \"YOUR-PASSWORD\"}' %s/v1/sessions:redeem\n", url)
 	fmt.Fprintf(c.Err, "It can be used once, until %s. Hand it over where nobody else reads it.\n", made.ExpireTime.Local().Format(time.DateTime))
 }
 
