@@ -6,6 +6,7 @@
 // which reads, lists, rankings, filters and explanations all use: a fact that a
 // view leaves out does not exist for its holder.
 //
-// Until accounts exist there is one principal, [Local]: whoever can reach the
-// server's loopback addresses administers it.
+// Who is who is kept in a [Directory], derived from the store as the index is;
+// [Sight] decides what exists for a caller at all. The command line on a data folder
+// is [Local]: whoever can read the file can read everything in it.
 package auth
