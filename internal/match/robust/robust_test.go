@@ -172,11 +172,12 @@ func TestNothingCanPass(t *testing.T) {
 		r.OneMandate = true
 		for i := range r.Rows {
 			r.Rows[i].Weights = r.Rows[0].Weights
+			r.Rows[i].Tie = max(r.Rows[i].Tie, 1)
 			for term := range r.Rows[i].Values {
 				r.Rows[0].Values[term] = max(r.Rows[0].Values[term], r.Rows[i].Values[term])
 			}
 		}
-		r.Rows[0].Tie = 0
+		r.Rows[0].Tie = 0 // before all others where values are equal
 		one := r.Measure(0, 1, 1)[0]
 		if one.GetShare() != 10000 || one.GetLabel() != maecenasv1.Robustness_STABLE || one.GetSmallestChange() != nil {
 			t.Errorf("%+v: %v", r, one)
